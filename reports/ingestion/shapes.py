@@ -1,0 +1,188 @@
+"""The plain frozen values that travel from file to facts. They know neither Django nor our tables.
+
+Every (start, end) counts Unicode code points in the `text` of the same Article or Draft.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+LineKind = Literal["court", "title", "subtitle", "byline", "heading", "para", "caption", "note"]
+Strength = Literal["topic", "touched", "plan", "mention"]
+FieldName = Literal["title", "court", "year", "type", "theme"]
+BasisName = Literal["stated", "inferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The bytes a person handed over, under the name they gave them (never a path)."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read, before any cleaning. Numbers count from 1."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What a reader made of a file: `kind` is what it really is (txt, pdf), whatever its name says."""
+
+    kind: str
+    pages: tuple[Page, ...]
+    encoding: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CleanLine:
+    """One line of clean text. `pages` are (offset in this line, page) pairs, the first at offset 0.
+
+    `after_gap`: blank lines (or a page's edge) stood before it in the original, which is how newspapers part things.
+    """
+
+    text: str
+    pages: tuple[tuple[int, int], ...]
+    after_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Clean text of a whole file, line by line in reading order. Never a page number, never a running head."""
+
+    lines: tuple[CleanLine, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an article: what it is, and where it stands (without its line end)."""
+
+    kind: LineKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it.
+
+    Level 1 = 一、 or a newspaper head on its own line, 2 = （一）, 3 = 一是 / 第一 / 1. at a paragraph's start.
+    A run-in heading ends at its first 。; a section ends where the next of the same or a higher level starts.
+    Bylines, captions and notes are sections too: kind says so, level is None.
+    """
+
+    kind: Literal["heading", "byline", "caption", "note"]
+    level: int | None
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One report as it stands in the file: text has one line per title, heading, paragraph, caption … joined by \\n.
+
+    `pages` are (start, page) pairs in rising order: from `start` on, the characters stand on that page of the original.
+    `neighbours`: what the whole file says that this article may lean on, e.g. the courts named on the same newspaper page.
+    """
+
+    number: int
+    title: str
+    text: str
+    lines: tuple[Line, ...]
+    sections: tuple[Section, ...]
+    pages: tuple[tuple[int, int], ...]
+    neighbours: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def words(self, line: Line) -> str:
+        return self.text[line.start : line.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing read from an article: what, the exact words, where they stand, how sure (0…1).
+
+    `value`: a court's canonical name, a year ("2023") or a span ("2017-2021"), a type, a theme's name; None = 未写明.
+    `detail`: a theme's strength. `places`: all evidence of a theme. `suggestion`: for reviewers only, never public.
+    """
+
+    field: FieldName
+    value: str | None
+    sure: float
+    quote: str | None = None
+    start: int | None = None
+    end: int | None = None
+    basis: BasisName = "stated"
+    detail: Strength | None = None
+    places: tuple[tuple[int, int], ...] = ()
+    suggestion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article and everything found in it: ready to be saved, or printed as JSON."""
+
+    article: Article
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The end of the journey for one file: drafts, or the reason (in Chinese, with what to do) why there are none."""
+
+    kind: str = ""
+    encoding: str = ""
+    pages: tuple[Page, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    notices: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Unreadable(Exception):
+    """A file cannot be read; the message is for the person who uploaded it: what is wrong and what to do, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRegion:
+    """A region as the recognisers need it. `parent` is a code; `names` are short name and aliases, without `name`."""
+
+    code: str
+    name: str
+    level: Literal["province", "prefecture", "county"]
+    parent: str | None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCourt:
+    """A court as the recognisers need it. `names` are short and former names, without `name`; many belong to several courts."""
+
+    name: str
+    level: str
+    kind: str
+    region: str | None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTheme:
+    """A theme as the recognisers need it. `expressions` is a regular expression."""
+
+    name: str
+    definition: str
+    expressions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything the recognisers know of the world, as one plain value handed in."""
+
+    regions: tuple[KnownRegion, ...] = field(default=(), repr=False)
+    courts: tuple[KnownCourt, ...] = field(default=(), repr=False)
+    themes: tuple[KnownTheme, ...] = field(default=(), repr=False)

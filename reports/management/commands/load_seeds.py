@@ -1,0 +1,161 @@
+"""Reference data and the samples: safe to run twice."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from reports.models import Court, CourtLevel, CourtName, Region, RegionChange, RegionLevel, Theme
+
+LEVELS = {"最高人民法院": "最高", "高级人民法院": "高级", "中级人民法院": "中级", "基层人民法院": "基层"}
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one CSV file in seeds/."""
+    with (Path(settings.SEEDS_DIR) / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def several(words: str) -> list[str]:
+    return [word for word in words.split(";") if word]
+
+
+class Command(BaseCommand):
+    help = "装入行政区划、法院、主题和样本；可重复运行"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            for label, load in (
+                ("行政区划", self.load_regions),
+                ("区划沿革", self.load_region_changes),
+                ("法院", self.load_courts),
+                ("法院别名与曾用名", self.load_court_names),
+                ("主题", self.load_themes),
+            ):
+                self.stdout.write(f"{label} … ", ending="")
+                self.stdout.flush()
+                self.stdout.write(f"{load():,}")
+
+    def load_regions(self) -> int:
+        regions = [
+            Region(
+                code=row["code"],
+                name=row["name"],
+                level=row["level"],
+                parent_id=row["parent_code"] or None,
+                short_name=row["short_name"],
+                aliases=several(row["aliases"]),
+            )
+            for row in rows("regions.csv")
+        ]
+        # Parents first: the file is in code order, which a directly governed county does not always follow.
+        for level in RegionLevel.values:
+            Region.objects.bulk_create(
+                [region for region in regions if region.level == level],
+                update_conflicts=True,
+                unique_fields=["code"],
+                update_fields=["name", "level", "parent", "short_name", "aliases"],
+            )
+        return len(regions)
+
+    def load_region_changes(self) -> int:
+        if not RegionChange.objects.exists():
+            RegionChange.objects.bulk_create(
+                RegionChange(
+                    year=row["year"],
+                    change=row["type"],
+                    old_code=row["old_code"],
+                    old_name=row["old_name"],
+                    old_path=row["old_path"],
+                    new_code=row["new_code"],
+                    new_name=row["new_name"],
+                    new_path=row["new_path"],
+                    document=row["doc_no"],
+                )
+                for row in rows("regions_history.csv")
+            )
+        return RegionChange.objects.count()
+
+    def load_courts(self) -> int:
+        """New rows are added; a court that is there already keeps what people made of it."""
+        seeds = list(rows("courts.csv"))
+        known = set(Court.objects.values_list("pk", flat=True))
+        superiors = superior_courts(seeds)
+        courts = [
+            Court(
+                id=int(row["id"]),
+                name=row["name"],
+                level=LEVELS[row["level"]],
+                kind=row["kind"],
+                region_id=row["region_code"] or None,
+                superior_id=superiors.get(row["id"]),
+                verified=row["certainty"] == "high",
+            )
+            for row in seeds
+            if int(row["id"]) not in known
+        ]
+        for level in CourtLevel.values:
+            Court.objects.bulk_create([court for court in courts if court.level == level])
+        return len(seeds)
+
+    def load_court_names(self) -> int:
+        by_name = dict(Court.objects.values_list("name", "pk"))
+        names = [
+            CourtName(court_id=int(row["id"]), name=alias)
+            for row in rows("courts.csv")
+            for alias in several(row["aliases"])
+        ]
+        names += [
+            CourtName(
+                court_id=by_name[row["present_court"]],
+                name=row["former_court"],
+                kind=CourtName.Kind.FORMER,
+                until=row["year"],
+            )
+            for row in rows("courts_former.csv")
+            if row["present_court"] in by_name
+        ]
+        CourtName.objects.bulk_create(names, ignore_conflicts=True)
+        return CourtName.objects.count()
+
+    def load_themes(self) -> int:
+        """An expression that an editor has changed stays changed."""
+        Theme.objects.bulk_create(
+            (
+                Theme(
+                    name=row["name"], definition=row["definition"], expressions=row["signals"], core=row["core"] == "1"
+                )
+                for row in rows("themes.csv")
+            ),
+            ignore_conflicts=True,
+        )
+        return Theme.objects.count()
+
+
+def superior_courts(seeds: list[dict[str, str]]) -> dict[str, int]:
+    """Court id -> id of the court above it, where the list itself leaves one answer.
+
+    A basic court stands under the only ordinary intermediate court of its prefecture, an intermediate court under the
+    only ordinary high court of its province, a high court under the Supreme People's Court. Where a prefecture or a
+    municipality has several (北京 has four), the list does not say which: unknown.
+    """
+    ordinary: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in seeds:
+        if row["kind"] == "普通":
+            place = row["province"] + ("/" + row["city"] if row["level"] == "中级人民法院" else "")
+            ordinary[LEVELS[row["level"]], place].append(int(row["id"]))
+    above = {}
+    for row in seeds:
+        candidates = {
+            "基层": ordinary["中级", f"{row['province']}/{row['city']}"] if row["city"] else [],
+            "中级": ordinary["高级", row["province"]],
+            "高级": ordinary["最高", ""],
+        }.get(LEVELS[row["level"]], [])
+        if len(candidates) == 1 and candidates[0] != int(row["id"]):
+            above[row["id"]] = candidates[0]
+    return above

@@ -1,0 +1,33 @@
+"""The names other code may import."""
+
+from .facts import ReportTheme, Theme
+from .places import Court, CourtKind, CourtLevel, CourtName, Region, RegionChange, RegionLevel
+from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year
+from .review import Basis, Claim, Decision, Event, Field
+from .sources import SourceFile, SourceState
+
+__all__ = [
+    "Basis",
+    "Claim",
+    "Court",
+    "CourtKind",
+    "CourtLevel",
+    "CourtName",
+    "Decision",
+    "Event",
+    "Field",
+    "Region",
+    "RegionChange",
+    "RegionLevel",
+    "Report",
+    "ReportText",
+    "ReportTheme",
+    "ReportType",
+    "Section",
+    "SectionKind",
+    "SourceFile",
+    "SourceState",
+    "Status",
+    "Theme",
+    "Year",
+]

@@ -1,0 +1,208 @@
+"""What a report is: Year 年度, Report 报告, ReportText 文本 and Section 章节."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from .places import Court
+from .sources import SourceFile
+
+
+class ReportType(models.TextChoices):
+    ANNUAL_REPORT = "年度报告"
+    WORK_SUMMARY = "工作总结"
+    WORK_REPORT = "工作报告"
+    NEWS = "新闻报道"
+    WHITE_PAPER = "白皮书"
+    OTHER = "其他"
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "待审核"
+    PUBLISHED = "published", "已公开"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Year(models.Model):
+    """年度: the year that a report is about, not the year in which it was printed."""
+
+    year = models.PositiveSmallIntegerField("年度", primary_key=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度"
+        ordering = ["-year"]
+        constraints = [models.CheckConstraint(condition=Q(year__gte=1949, year__lte=2100), name="year_in_range")]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+    def get_absolute_url(self) -> str:
+        return reverse("year_detail", args=[self.year])
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def published(self) -> "ReportQuerySet":
+        """The only public window: what any page, API, export or index may show."""
+        return self.filter(status=Status.PUBLISHED, is_current=True)
+
+    def waiting_for_review(self) -> "ReportQuerySet":
+        return self.filter(status=Status.DRAFT, is_current=True)
+
+    def with_places(self) -> "ReportQuerySet":
+        """With the court, its region and everything above, in the same query."""
+        return self.select_related("court__region__parent__parent", "year", "source")
+
+    def in_region(self, code: str) -> "ReportQuerySet":
+        """Reports of the region's courts and of those of everything below it."""
+        return self.filter(
+            Q(court__region=code) | Q(court__region__parent=code) | Q(court__region__parent__parent=code)
+        )
+
+
+class Report(models.Model):
+    """报告: one court's report for one year, made from (part of) one source file.
+
+    Court, year, type and title are what the claims resolve to at present; null or "" is unknown.
+    """
+
+    source = models.ForeignKey(SourceFile, models.PROTECT, related_name="reports", verbose_name="原件")
+    article_number = models.PositiveSmallIntegerField("第几篇", default=1)
+    is_current = models.BooleanField("现行", default=True)
+    title = models.CharField("标题", max_length=300)
+    court = models.ForeignKey(Court, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="法院")
+    court_as_printed = models.CharField("原文所写法院", max_length=80, blank=True)
+    year = models.ForeignKey(Year, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="年度")
+    year_inferred = models.BooleanField("年度系推断", default=False)
+    type = models.CharField("类型", max_length=4, choices=ReportType, default=ReportType.OTHER)
+    themes = models.ManyToManyField(
+        "reports.Theme", through="reports.ReportTheme", related_name="reports", verbose_name="主题"
+    )
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
+    withdrawn_reason = models.CharField("撤回原因", max_length=300, blank=True)
+    created_at = models.DateTimeField("入库时间", auto_now_add=True)
+    published_at = models.DateTimeField("公开时间", null=True, blank=True)
+    reviewed_at = models.DateTimeField("人工核对时间", null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报告"
+        ordering = ["-published_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "article_number"], condition=Q(is_current=True), name="report_one_current_per_article"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.WITHDRAWN) | ~Q(withdrawn_reason=""), name="report_withdrawn_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
+                name="report_published_has_a_date",
+            ),
+            models.CheckConstraint(condition=Q(article_number__gte=1), name="report_article_number_from_one"),
+            models.CheckConstraint(
+                condition=~Q(year_inferred=True) | Q(year__isnull=False), name="report_inferred_year_is_a_year"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "is_current", "-published_at"], name="report_public_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("report_detail", args=[self.pk])
+
+    @property
+    def text(self) -> "ReportText":
+        """The current version of the text."""
+        return self.texts.get(is_current=True)
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED and self.is_current
+
+
+class ReportText(models.Model):
+    """文本: one immutable version of a report's text. A correction is a new version, never an edit."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="texts", verbose_name="报告")
+    number = models.PositiveSmallIntegerField("版次", default=1)
+    is_current = models.BooleanField("现行", default=True)
+    text = models.TextField(
+        "文本", help_text="一行一段；章节、识别结果、摘录与引用都是它里面的 (start, end)，以码点计。"
+    )
+    pages = models.JSONField("原件页码", default=list, help_text="[[start, page]]：从 start 起的文字在原件第 page 页。")
+    created_at = models.DateTimeField("形成时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文本"
+        ordering = ["report_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="text_number_once"),
+            models.UniqueConstraint(
+                fields=["report"], condition=Q(is_current=True), name="text_one_current_per_report"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="text_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} 第{self.number}版"
+
+    def get_absolute_url(self) -> str:
+        return reverse("report_version", args=[self.report_id, self.number])
+
+    def page_at(self, position: int) -> int | None:
+        """The page of the original on which the character at `position` stands."""
+        found = None
+        for start, page in self.pages:
+            if start > position:
+                break
+            found = page
+        return found
+
+
+class SectionKind(models.TextChoices):
+    COURT = "court", "法院名行"
+    TITLE = "title", "标题"
+    SUBTITLE = "subtitle", "副标题"
+    BYLINE = "byline", "署名"
+    HEADING = "heading", "小标题"
+    PARAGRAPH = "para", "段落"
+    CAPTION = "caption", "图片说明"
+    NOTE = "note", "附注"
+
+
+class Section(models.Model):
+    """章节/段落: a place in the text. Every line of the text is one row; a run-in heading is one more.
+
+    For a heading, (start, end) is its whole section: from the heading to where the next of the same or a
+    higher level starts, and `heading` holds its words. For every other kind it is the line itself.
+    """
+
+    text = models.ForeignKey(ReportText, models.CASCADE, related_name="sections", verbose_name="文本")
+    kind = models.CharField("种类", max_length=8, choices=SectionKind)
+    level = models.PositiveSmallIntegerField("层级", null=True, blank=True)
+    heading = models.CharField("小标题", max_length=300, blank=True)
+    number = models.PositiveIntegerField(
+        "段号", null=True, blank=True, help_text="段落在本文中的序号，即 #p12 里的 12。"
+    )
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "章节"
+        ordering = ["text_id", "start", "level", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="section_end_after_start"),
+            models.CheckConstraint(
+                condition=Q(kind="heading", level__gte=1, level__lte=3) & ~Q(heading="")
+                | ~Q(kind="heading") & Q(level=None),
+                name="section_headings_have_level_and_words",
+            ),
+            models.UniqueConstraint(
+                fields=["text", "number"], condition=Q(number__isnull=False), name="section_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading or f"{self.get_kind_display()} {self.start}–{self.end}"

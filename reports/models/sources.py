@@ -1,0 +1,50 @@
+"""SourceFile 原件: the uploaded bytes, never changed, and how their text was obtained, or why not."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class SourceState(models.TextChoices):
+    WAITING = "waiting", "待识别"
+    READ = "read", "已识别"
+    FAILED = "failed", "未能识别"
+
+
+def stored_at(source: "SourceFile", _name: str) -> str:
+    """Where the bytes rest under originals/: by checksum, so that no uploaded name ever becomes a path."""
+    return f"{source.sha256[:2]}/{source.sha256}"
+
+
+class SourceFile(models.Model):
+    """原件: one uploaded file."""
+
+    sha256 = models.CharField("校验和", max_length=64, unique=True)
+    name = models.CharField("文件名", max_length=255)
+    size = models.PositiveBigIntegerField("字节数")
+    file = models.FileField("文件", upload_to=stored_at, max_length=100)
+    kind = models.CharField("格式", max_length=10, blank=True)
+    state = models.CharField("状态", max_length=10, choices=SourceState, default=SourceState.WAITING)
+    reason = models.TextField("原因", blank=True, help_text="未能识别的原因，和应当怎样处理。")
+    encoding = models.CharField("编码", max_length=20, blank=True)
+    pages = models.JSONField("各页文字", default=list, blank=True, help_text="[{number, text}]，清理之前的样子。")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="上传人"
+    )
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "原件"
+        ordering = ["-uploaded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=SourceState.FAILED) | ~Q(reason=""), name="source_failed_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def page_count(self) -> int:
+        return len(self.pages)
