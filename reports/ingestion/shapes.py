@@ -154,7 +154,7 @@ class KnownRegion:
 
     code: str
     name: str
-    level: Literal["province", "prefecture", "county"]
+    level: str  # province, prefecture or county
     parent: str | None
     names: tuple[str, ...] = ()
 

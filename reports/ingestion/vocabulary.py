@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from reports.models import Court, CourtName, Region, Theme
+from reports.models import Court, CourtName, Region, RegionLevel, Theme
 
 from .shapes import KnownCourt, KnownRegion, KnownTheme, Vocabulary
 
@@ -14,7 +14,13 @@ def current_vocabulary() -> Vocabulary:
         names[court_id].append(name)
     return Vocabulary(
         regions=tuple(
-            KnownRegion(region.code, region.name, region.level, region.parent_id, (region.short_name, *region.aliases))
+            KnownRegion(
+                region.code,
+                region.name,
+                RegionLevel(region.level).value,
+                region.parent_id,
+                (region.short_name, *region.aliases),
+            )
             for region in Region.objects.all()
         ),
         courts=tuple(

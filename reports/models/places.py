@@ -1,5 +1,7 @@
 """Where a report comes from: Region 行政区划 (a tree), its history, and Court 法院."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -144,15 +146,15 @@ class Court(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("court_detail", args=[self.pk])
-
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is None:
             highest = Court.objects.aggregate(highest=models.Max("id"))["highest"] or 0
             self.pk = max(highest + 1, FIRST_ADDED_COURT_ID)
             kwargs["force_insert"] = True
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("court_detail", args=[self.pk])
 
 
 class CourtName(models.Model):

@@ -104,23 +104,27 @@ class Command(BaseCommand):
         return len(seeds)
 
     def load_court_names(self) -> int:
-        by_name = dict(Court.objects.values_list("name", "pk"))
-        names = [
-            CourtName(court_id=int(row["id"]), name=alias)
-            for row in rows("courts.csv")
-            for alias in several(row["aliases"])
-        ]
-        names += [
-            CourtName(
-                court_id=by_name[row["present_court"]],
-                name=row["former_court"],
-                kind=CourtName.Kind.FORMER,
-                until=row["year"],
-            )
-            for row in rows("courts_former.csv")
-            if row["present_court"] in by_name
-        ]
-        CourtName.objects.bulk_create(names, ignore_conflicts=True)
+        short = [(int(row["id"]), alias) for row in rows("courts.csv") for alias in several(row["aliases"])]
+        called = defaultdict(set)
+        for court_id, name in [*short, *((int(row["id"]), row["name"]) for row in rows("courts.csv"))]:
+            called[name].add(court_id)
+        former = []
+        for row in rows("courts_former.csv"):
+            # The list names some present courts without their prefecture; a name that is still ambiguous is left out.
+            if len(called[row["present_court"]]) == 1:
+                (court_id,) = called[row["present_court"]]
+                former.append((court_id, row["former_court"], int(row["year"])))
+        # Former names first: where a name is both, its year is worth keeping.
+        CourtName.objects.bulk_create(
+            [
+                *(
+                    CourtName(court_id=court, name=name, kind=CourtName.Kind.FORMER, until=year)
+                    for court, name, year in former
+                ),
+                *(CourtName(court_id=court, name=name) for court, name in short),
+            ],
+            ignore_conflicts=True,
+        )
         return CourtName.objects.count()
 
     def load_themes(self) -> int:

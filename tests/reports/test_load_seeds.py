@@ -1,0 +1,39 @@
+"""load_seeds: reference data, complete, with fixed ids, and safe to run twice."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from reports.models import Court, CourtName, Region, RegionChange, Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_loads_every_row_of_the_reference_data():
+    assert Region.objects.count() == 3214
+    assert RegionChange.objects.count() == 2423
+    assert Court.objects.count() == 3245
+    assert Theme.objects.count() == 28
+    assert CourtName.objects.filter(kind=CourtName.Kind.FORMER).count() == 390
+
+
+def test_a_court_keeps_its_id_name_and_superiors():
+    court = Court.objects.get(pk=1078)
+
+    assert court.name == "五大连池市人民法院"
+    assert court.superior.name == "黑河市中级人民法院"
+    assert court.superior.superior.name == "黑龙江省高级人民法院"
+    assert [region.name for region in court.region.path] == ["黑龙江省", "黑河市", "五大连池市"]
+
+
+def test_a_second_run_keeps_what_people_changed():
+    Court.objects.filter(pk=1078).update(name="五大连池人民法院")
+    Theme.objects.filter(name="司法建议").update(expressions="司法建议书")
+
+    call_command("load_seeds", stdout=io.StringIO())
+
+    assert Court.objects.get(pk=1078).name == "五大连池人民法院"
+    assert Theme.objects.get(name="司法建议").expressions == "司法建议书"
+    assert Court.objects.count() == 3245
+    assert Theme.objects.count() == 28
