@@ -3,7 +3,8 @@
 from .facts import ReportTheme, Theme
 from .places import Court, CourtKind, CourtLevel, CourtName, Region, RegionChange, RegionLevel
 from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year
-from .review import Basis, Claim, Decision, Event, Field
+from .resolution import resolve
+from .review import Basis, Claim, Decision, Event, Field, Origin
 from .sources import SourceFile, SourceState
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Decision",
     "Event",
     "Field",
+    "Origin",
     "Region",
     "RegionChange",
     "RegionLevel",
@@ -30,4 +32,5 @@ __all__ = [
     "Status",
     "Theme",
     "Year",
+    "resolve",
 ]

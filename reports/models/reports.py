@@ -68,7 +68,7 @@ class Report(models.Model):
     source = models.ForeignKey(SourceFile, models.PROTECT, related_name="reports", verbose_name="原件")
     article_number = models.PositiveSmallIntegerField("第几篇", default=1)
     is_current = models.BooleanField("现行", default=True)
-    title = models.CharField("标题", max_length=300)
+    title = models.CharField("标题", max_length=300, blank=True)
     court = models.ForeignKey(Court, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="法院")
     court_as_printed = models.CharField("原文所写法院", max_length=80, blank=True)
     year = models.ForeignKey(Year, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="年度")
@@ -79,6 +79,7 @@ class Report(models.Model):
     )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_reason = models.CharField("撤回原因", max_length=300, blank=True)
+    notices = models.JSONField("提示", default=list, blank=True, help_text="切分时注意到、需要人看一眼的地方。")
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     published_at = models.DateTimeField("公开时间", null=True, blank=True)
     reviewed_at = models.DateTimeField("人工核对时间", null=True, blank=True)
@@ -87,6 +88,7 @@ class Report(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "报告"
+        permissions = [("review_report", "审核报告"), ("publish_report", "公开和撤回报告")]
         ordering = ["-published_at", "-id"]
         constraints = [
             models.UniqueConstraint(
@@ -107,7 +109,7 @@ class Report(models.Model):
         indexes = [models.Index(fields=["status", "is_current", "-published_at"], name="report_public_newest")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or f"{self.court or '法院不明'}（原文无题）"
 
     def get_absolute_url(self) -> str:
         return reverse("report_detail", args=[self.pk])

@@ -30,8 +30,22 @@ class Decision(models.TextChoices):
     REJECTED = "rejected", "已否定"
 
 
+class Origin(models.TextChoices):
+    """Who says so. A later one outweighs every earlier one."""
+
+    MACHINE = "machine", "机器识别"
+    TABLE = "table", "随件说明"
+    PERSON = "person", "人工填写"
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def standing(self) -> "ClaimQuerySet":
+        """What may be shown: neither rejected nor a mere suggestion to reviewers."""
+        return self.filter(suggestion=False).exclude(decision=Decision.REJECTED)
+
+
 class Claim(models.Model):
-    """识别结果: one reading of one field. Kept for ever: a decision marks it, a person's own value is a claim too.
+    """识别结果: one reading of one field. A decision marks it and keeps it for ever; a person's own value is a claim too.
 
     `value` is text: a court's id, a year, a type, a theme's name, a title; "" says 未写明 ("not stated").
     For a theme `detail` is its strength (topic, touched, plan, mention) and `places` all its evidence, [[start, end], …];
@@ -50,13 +64,15 @@ class Claim(models.Model):
     sure = models.FloatField("把握")
     basis = models.CharField("依据", max_length=10, choices=Basis, default=Basis.STATED)
     suggestion = models.BooleanField("仅供审核参考", default=False, help_text="任何公开页面都不显示。")
-    by_person = models.BooleanField("人工填写", default=False)
+    origin = models.CharField("来源", max_length=10, choices=Origin, default=Origin.MACHINE)
     decision = models.CharField("结论", max_length=10, choices=Decision, default=Decision.OPEN)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="核对人"
     )
     decided_at = models.DateTimeField("核对时间", null=True, blank=True)
     created_at = models.DateTimeField("识别时间", auto_now_add=True)
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "识别结果"
@@ -71,11 +87,23 @@ class Claim(models.Model):
                 condition=~Q(suggestion=True) | ~Q(decision=Decision.ACCEPTED),
                 name="claim_suggestion_is_never_accepted_itself",
             ),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.OPEN, decided_at=None)
+                | ~Q(decision=Decision.OPEN) & Q(decided_at__isnull=False),
+                name="claim_decided_has_a_date",
+            ),
         ]
         indexes = [models.Index(fields=["report", "field"], name="claim_report_field")]
 
     def __str__(self) -> str:
         return f"{self.get_field_display()}：{self.value or '未写明'}"
+
+    @property
+    def weight(self) -> tuple[int, bool, int, float, int]:
+        """Of several standing claims about one field, the heaviest is shown."""
+        newest = self.pk if self.origin == Origin.PERSON else 0
+        accepted = self.decision == Decision.ACCEPTED
+        return Origin.values.index(self.origin), accepted, newest, self.sure, -(self.start or 0)
 
 
 class Event(models.Model):

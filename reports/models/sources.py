@@ -28,6 +28,7 @@ class SourceFile(models.Model):
     reason = models.TextField("原因", blank=True, help_text="未能识别的原因，和应当怎样处理。")
     encoding = models.CharField("编码", max_length=20, blank=True)
     pages = models.JSONField("各页文字", default=list, blank=True, help_text="[{number, text}]，清理之前的样子。")
+    notices = models.JSONField("提示", default=list, blank=True, help_text="读取时注意到、需要人看一眼的地方。")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="上传人"
     )

@@ -1,0 +1,81 @@
+"""The one place where claims become what a report shows: person before table before machine, certain before doubtful."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from .facts import ReportTheme, Theme
+from .places import Court
+from .reports import Report, ReportType, Year
+from .review import Basis, Claim, Field
+
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
+
+def resolve(report: Report) -> dict[str, list[str]]:
+    """Make the report show what its standing claims say. Returns what changed, as {label: [before, after]}.
+
+    Unknown stays unknown: where the heaviest claim says 未写明, no lighter one takes its place.
+    """
+    claims = defaultdict(list)
+    for claim in sorted(report.claims.standing(), key=lambda claim: claim.weight, reverse=True):
+        claims[claim.field].append(claim)
+
+    before = shown(report)
+    report.title = value_of(claims[Field.TITLE])
+    report.type = value_of(claims[Field.TYPE]) or ReportType.OTHER
+    report.court = court_of(value_of(claims[Field.COURT]))
+    report.court_as_printed = next((claim.quote for claim in claims[Field.COURT] if claim.quote), "")[:80]
+    report.year = year_of(value_of(claims[Field.YEAR]))
+    report.year_inferred = report.year is not None and claims[Field.YEAR][0].basis == Basis.INFERRED
+    report.save(update_fields=["title", "type", "court", "court_as_printed", "year", "year_inferred"])
+    show_themes(report, claims[Field.THEME])
+    after = shown(report)
+    return {label: [before[label], after[label]] for label in before if before[label] != after[label]}
+
+
+def shown(report: Report) -> dict[str, str]:
+    """What a reader sees of the resolved fields, in words."""
+    year = f"{report.year_id}（推断）" if report.year_inferred else str(report.year_id or "")
+    themes = report.themes.through.objects.filter(report=report).order_by("theme_id").values_list("theme__name", "strength")
+    return {
+        "标题": report.title,
+        "法院": str(report.court or ""),
+        "年度": year,
+        "类型": report.type,
+        "主题": "、".join(f"{name}（{ReportTheme.Strength(strength).label}）" for name, strength in themes),
+    }
+
+
+def value_of(claims: list[Claim]) -> str:
+    """The heaviest claim's value; "" where nothing is claimed or nothing is known."""
+    return claims[0].value if claims else ""
+
+
+def court_of(value: str) -> Court | None:
+    """The court with this id, or the one that it was merged into."""
+    court = Court.objects.select_related("merged_into").filter(pk=int(value)).first() if value else None
+    return court and (court.merged_into or court)
+
+
+def year_of(value: str) -> Year | None:
+    """The year, or the last year of a span: a report on 2017-2021 was written at its end and is looked for there."""
+    year = int(value.split("-")[-1]) if value else 0
+    return Year.objects.get_or_create(year=year)[0] if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def show_themes(report: Report, claims: Iterable[Claim]) -> None:
+    """Topic and touched are shown, plan and mention are not. Rows that are right already stay as they are."""
+    ids = dict(Theme.objects.values_list("name", "id"))
+    strengths: dict[int, str] = {}
+    for claim in claims:
+        if claim.value in ids:
+            strengths.setdefault(ids[claim.value], claim.detail)
+    wanted = {theme: strength for theme, strength in strengths.items() if strength in ReportTheme.Strength.values}
+
+    present = {row.theme_id: row for row in ReportTheme.objects.filter(report=report)}
+    ReportTheme.objects.filter(report=report).exclude(theme__in=wanted).delete()
+    for theme, strength in wanted.items():
+        if theme not in present:
+            ReportTheme.objects.create(report=report, theme_id=theme, strength=strength)
+        elif present[theme].strength != strength:
+            ReportTheme.objects.filter(pk=present[theme].pk).update(strength=strength)
