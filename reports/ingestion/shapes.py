@@ -89,6 +89,8 @@ class Article:
 
     `pages` are (start, page) pairs in rising order: from `start` on, the characters stand on that page of the original.
     `neighbours`: what the whole file says that this article may lean on, e.g. the courts named on the same newspaper page.
+    `page_years`: the years printed in the running text of the whole file, in order, each as often as it stands there;
+    only where one file holds several articles. An article that names no date leans on them.
     """
 
     number: int
@@ -98,6 +100,7 @@ class Article:
     sections: tuple[Section, ...]
     pages: tuple[tuple[int, int], ...]
     neighbours: tuple[str, ...] = ()
+    page_years: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
 
     def words(self, line: Line) -> str:

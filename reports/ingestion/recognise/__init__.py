@@ -1,0 +1,28 @@
+"""All recognisers over one article: what it says about its court, year, type and themes, as claims for a person to judge."""
+
+from ..shapes import Article, Found, Vocabulary
+from .kind import kind_of
+from .place import courts_of
+from .plain import plain
+from .themes import themes_of
+from .year import year_of
+
+
+def recognise(article: Article, vocabulary: Vocabulary) -> tuple[Found, ...]:
+    """One claim each for title, court, year and type; one per theme; further courts as suggestions. Unknown is value None."""
+    words = plain(article)
+    return (
+        title_of(article),
+        *courts_of(words, article, vocabulary),
+        year_of(words, article),
+        kind_of(words, article),
+        *themes_of(words, vocabulary),
+    )
+
+
+def title_of(article: Article) -> Found:
+    """The title that `split` made, with the line it stands on where there is one."""
+    for line in article.lines:
+        if line.kind == "title":
+            return Found("title", article.title, 0.9, article.words(line), line.start, line.end)
+    return Found("title", article.title or None, 0.5, basis="inferred")
