@@ -3,6 +3,24 @@
 from django.contrib import admin
 from django.urls import path
 
+from reports.browsing import preferences, views
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("reports/", views.report_list, name="report_list"),
+    path("reports/<int:pk>/", views.report_detail, name="report_detail"),
+    path("reports/<int:pk>/v<int:number>/", views.report_version, name="report_version"),
+    path("reports/<int:pk>/original/", views.report_original, name="report_original"),
+    path("reports/<int:pk>/text/", views.report_text, name="report_text"),
+    path("courts/", views.court_list, name="court_list"),
+    path("courts/<int:pk>/", views.court_detail, name="court_detail"),
+    path("regions/", views.region_list, name="region_list"),
+    path("regions/<str:code>/", views.region_detail, name="region_detail"),
+    path("years/", views.year_list, name="year_list"),
+    path("years/<str:year>/", views.year_detail, name="year_detail"),
+    path("themes/", views.theme_list, name="theme_list"),
+    path("themes/<str:name>/", views.theme_detail, name="theme_detail"),
+    path("about/", views.about, name="about"),
+    path("display/", preferences.choose_display, name="display"),
     path("admin/", admin.site.urls),
 ]
