@@ -49,7 +49,12 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = env("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+# Where `make serve` listens. Under which names the site may be asked for follows from it, unless ALLOWED_HOSTS says so.
+HOST = env("HOST", "127.0.0.1")
+PORT = envint("PORT", 8000)
+LISTENS_EVERYWHERE = HOST in ("0.0.0.0", "::")  # noqa: S104
+OWN_NAMES = f"{f'[{HOST}]' if ':' in HOST else HOST},127.0.0.1,localhost,[::1]"
+ALLOWED_HOSTS = env("ALLOWED_HOSTS", "*" if LISTENS_EVERYWHERE else OWN_NAMES).split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 # ---- what is installed
@@ -62,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "haystack",
+    "archive",
     "reports",
     "search",
 ]
