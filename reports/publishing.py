@@ -1,14 +1,334 @@
 """The only ways a report changes state, and the only ways a fact about it is decided.
 
-Every verb checks first, works in one transaction and writes an Event. None of them tells the index: the outbox hears
-every change of a row by itself (search/outbox.py).
+Every verb checks first, works in one transaction on the row as it stands in the database (a caller's own copy is stale
+afterwards) and writes an Event. None of them tells the index: the outbox hears
+every change of a row by itself (search/outbox.py). `by` is None where no person acts: the seeds, a command.
+Whether `by` has the role for it is asked where the request comes in (reports/admin/).
 """
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable
+from typing import Any
 
-if TYPE_CHECKING:
-    pass
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from reports.models import (
+    Claim,
+    Court,
+    CourtName,
+    Decision,
+    Event,
+    Field,
+    Origin,
+    Region,
+    Report,
+    ReportText,
+    ReportTheme,
+    ReportType,
+    Section,
+    Status,
+    Theme,
+    resolve,
+)
+from reports.models.resolution import FIRST_YEAR, LAST_YEAR
+from reports.revision import Row, Version, revise, tidy
 
 
 class NotAllowed(Exception):
     """The change cannot be made now; the message says why, in Chinese, for the person who asked."""
+
+
+# ---- out and back
+
+
+@transaction.atomic
+def publish(report: Report, by: User | None, *, confirmed: bool, verb: str = "公开") -> None:
+    """Make a draft, or a withdrawn report, public. `confirmed`: a person has ticked 已确认可以公开."""
+    report = locked(report)
+    if not confirmed:
+        raise NotAllowed("请先勾选“已确认可以公开”，再公开。")
+    if not report.is_current:
+        raise NotAllowed("这是被替换的旧稿，不能公开。请公开现行的一稿。")
+    if report.status == Status.PUBLISHED:
+        raise NotAllowed("这篇报告已经公开，不必再次公开。")
+    report.status = Status.PUBLISHED
+    report.withdrawn_reason = ""
+    report.published_at = timezone.now()
+    report.save(update_fields=["status", "withdrawn_reason", "published_at"])
+    mark_reviewed(report, by)
+    record(verb, by, report)
+
+
+@transaction.atomic
+def publish_many(reports: Iterable[Report], by: User | None, *, confirmed: bool) -> int:
+    """Publish all or none; returns how many."""
+    published = 0
+    for report in reports:
+        publish(report, by, confirmed=confirmed)
+        published += 1
+    return published
+
+
+@transaction.atomic
+def withdraw(report: Report, by: User | None, why: str) -> None:
+    """Take a published report back; its address says why from now on."""
+    report = locked(report)
+    if report.status != Status.PUBLISHED:
+        raise NotAllowed("只有已公开的报告可以撤回。")
+    report.status = Status.WITHDRAWN
+    report.withdrawn_reason = reason(why, "撤回")
+    report.save(update_fields=["status", "withdrawn_reason"])
+    record("撤回", by, report, why=report.withdrawn_reason)
+
+
+# ---- what is said about a report
+
+
+@transaction.atomic
+def decide(claim: Claim, by: User, *, accept: bool) -> None:
+    """Accept or reject one claim. Deciding again is allowed: the last word counts."""
+    report = locked(claim.report)
+    claim = Claim.objects.get(pk=claim.pk)
+    if claim.suggestion and accept:
+        raise NotAllowed("参考意见不能直接采用。确认属实的，请在“更正”中填写。")
+    close(claim, Decision.ACCEPTED if accept else Decision.REJECTED, by)
+    mark_reviewed(report, by)
+    what = {claim.get_field_display(): value_in_words(claim)}
+    record("采用识别结果" if accept else "否定识别结果", by, report, detail=what | resolve(report))
+
+
+@transaction.atomic
+def correct(report: Report, field: Field, value: str, by: User, *, strength: str = "") -> None:
+    """Say what is right, as a person: a court's id, a year or a span, a type, a title, a theme's name; "" is unknown.
+
+    `strength` is a theme's: topic or touched; "" takes the theme away. The machine's open claims that say something
+    else are thereby rejected, those that say the same accepted.
+    """
+    report = locked(report)
+    value = checked(field, value, strength)
+    mine = Claim(
+        report=report, text=report.text, field=field, value=value, detail=strength, sure=1, origin=Origin.PERSON
+    )
+    rivals = report.claims.filter(field=field).exclude(decision=Decision.REJECTED)
+    if field == Field.THEME:
+        rivals = rivals.filter(value=value)
+    for claim in rivals:
+        if claim.origin == Origin.PERSON or contradicts(claim, mine):
+            close(claim, Decision.REJECTED, by)
+        elif not claim.suggestion and claim.value == value:
+            close(claim, Decision.ACCEPTED, by)
+    if field != Field.THEME or strength:
+        close(mine, Decision.ACCEPTED, by)
+    mark_reviewed(report, by)
+    changes = resolve(report)
+    record(f"更正{field.label}", by, report, detail=changes or {field.label: value_in_words(mine)})
+
+
+def contradicts(claim: Claim, mine: Claim) -> bool:
+    """Whether a claim falls when a person says `mine`.
+
+    未写明 does not: that the text names no court stays true when a person knows which one it is. Nor do a theme's
+    evidence, unless the theme is taken away, and suggestions, which never stood.
+    """
+    if claim.suggestion:
+        return False
+    if mine.field == Field.THEME:
+        return not mine.detail
+    return claim.value not in ("", mine.value)
+
+
+def checked(field: Field, value: str, strength: str) -> str:
+    """The value in the form that claims hold. Raises NotAllowed with what to enter instead."""
+    value = value.strip()
+    if field == Field.COURT and value and not Court.objects.standing().filter(pk=whole_number(value)).exists():
+        raise NotAllowed("没有这个法院，或它已并入别的法院。请重新查找。")
+    if field == Field.YEAR and value:
+        years = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", value)
+        if not years or not FIRST_YEAR <= int(years[1]) <= int(years[2] or years[1]) <= LAST_YEAR:
+            raise NotAllowed(f"年度“{value[:20]}”不能识别。请填四位年份，如 2023；跨年的填 2017-2021。")
+    if field == Field.TYPE and value not in ReportType.values:
+        raise NotAllowed("请从列出的类型中选一种。")
+    if field == Field.TITLE and len(value) > 300:
+        raise NotAllowed(f"标题有 {len(value)} 字，请缩短到 300 字以内。")
+    if field == Field.THEME:
+        if not Theme.objects.filter(name=value).exists():
+            raise NotAllowed("没有这个主题。请从列表中选择。")
+        if strength and strength not in ReportTheme.Strength.values:
+            raise NotAllowed("主题的强度只能是“专门论述”或“有所涉及”。")
+    return value
+
+
+def whole_number(value: str) -> int:
+    """A whole number as typed; 0, which is nobody's id, for anything else."""
+    return int(value) if value.isascii() and value.isdecimal() else 0
+
+
+@transaction.atomic
+def correct_text(report: Report, text: str, by: User, why: str) -> ReportText:
+    """A new version of the text. The old one stays as it is; claims move along with their words."""
+    report = locked(report)
+    old = report.text
+    text = tidy(text)
+    if not text:
+        raise NotAllowed("文本不能为空。要让报告不再公开，请用“撤回”。")
+    if text == old.text:
+        raise NotAllowed("文本没有改动。")
+    why = reason(why, "更正文本")
+    rows = tuple(Row(row.kind, row.start, row.end, row.level, row.heading) for row in old.sections.all())
+    version, moved = revise(Version(old.text, rows, tuple((start, page) for start, page in old.pages)), text)
+
+    ReportText.objects.filter(pk=old.pk).update(is_current=False)
+    new = ReportText.objects.create(
+        report=report, number=old.number + 1, text=version.text, pages=[list(pair) for pair in version.pages]
+    )
+    paragraphs = 0
+    sections = []
+    for row in version.rows:
+        paragraphs += row.kind == "para"
+        number = paragraphs if row.kind == "para" else None
+        sections.append(
+            Section(
+                text=new,
+                kind=row.kind,
+                level=row.level,
+                heading=row.heading[:300],
+                number=number,
+                start=row.start,
+                end=row.end,
+            )
+        )
+    Section.objects.bulk_create(sections)
+    for claim in report.claims.filter(text=old):
+        span = moved.span(claim.start, claim.end) if claim.start is not None and claim.end is not None else None
+        claim.text = new
+        claim.start, claim.end = span or (None, None)
+        claim.places = [list(place) for place in (moved.span(*place) for place in claim.places) if place]
+        claim.save(update_fields=["text", "start", "end", "places"])
+    mark_reviewed(report, by)
+    record("更正文本", by, report, why=why, detail={"版次": [str(old.number), str(new.number)]})
+    return new
+
+
+# ---- reference data
+
+
+@transaction.atomic
+def add_court(name: str, level: str, kind: str, region: Region | None, by: User) -> Court:
+    """A court that the list lacks: 兵团, 铁路运输, 林区 …"""
+    name = court_name(name)
+    court = Court.objects.create(name=name, level=level, kind=kind, region=region, verified=True)
+    record("增加法院", by, court=court, detail={"名称": ["", name]})
+    return court
+
+
+@transaction.atomic
+def rename_court(court: Court, name: str, by: User, why: str) -> None:
+    """A court's new name; the old one stays as a former name, so that it is still found by it."""
+    name = court_name(name, court)
+    why = reason(why, "更名")
+    old = court.name
+    court.name = name
+    court.save(update_fields=["name"])
+    CourtName.objects.filter(court=court, name=name).delete()
+    CourtName.objects.update_or_create(
+        court=court, name=old, defaults={"kind": CourtName.Kind.FORMER, "until": timezone.localdate().year}
+    )
+    record("法院更名", by, court=court, why=why, detail={"名称": [old, name]})
+
+
+@transaction.atomic
+def merge_court(court: Court, into: Court, by: User, why: str) -> None:
+    """Move everything of `court` to `into`. Its page leads there from now on; its names are kept as former names."""
+    if court == into:
+        raise NotAllowed("不能并入自己。请选择另一个法院。")
+    if court.merged_into_id or into.merged_into_id:
+        raise NotAllowed("其中一个法院已经并入别的法院，不能再合并。")
+    why = reason(why, "合并")
+    moved = list(Report.objects.filter(court=court))
+    Report.objects.filter(court=court).update(court=into)
+    Court.objects.filter(superior=court).exclude(pk=into.pk).update(superior=into)
+    Court.objects.filter(pk=into.pk, superior=court).update(superior=None)
+    Court.objects.filter(Q(pk=court.pk) | Q(merged_into=court)).update(merged_into=into)
+    for name in [court.name, *court.names.values_list("name", flat=True)]:
+        if name != into.name:
+            CourtName.objects.get_or_create(court=into, name=name, defaults={"kind": CourtName.Kind.FORMER})
+    record("合并法院", by, court=court, why=why, detail={"并入": ["", into.name], "报告": [r.pk for r in moved]})
+    for report in moved:
+        record("合并法院", by, report, why=why, detail={Field.COURT.label: [court.name, into.name]})
+
+
+@transaction.atomic
+def change_expressions(theme: Theme, expressions: str, by: User) -> None:
+    """What signals a theme from now on. Reports are read anew with `manage.py recognise --report`."""
+    expressions = expressions.strip()
+    try:
+        matches_nothing = re.compile(expressions).search("") is None
+    except re.error as problem:
+        raise NotAllowed(f"表达式写法不对（{problem.msg}）。请检查括号和 | 是否成对、完整。") from None
+    if not matches_nothing:
+        raise NotAllowed("这个表达式连空白也匹配，会让所有报告都带上这一主题。请检查多余的 |。")
+    old = theme.expressions
+    theme.expressions = expressions
+    theme.save(update_fields=["expressions"])
+    record("修改主题表达式", by, detail={theme.name: [old, expressions]})
+
+
+# ---- what the verbs share
+
+
+def locked(report: Report) -> Report:
+    """The row as it is now, and nobody else's until this transaction ends."""
+    return Report.objects.select_for_update().get(pk=report.pk)
+
+
+def close(claim: Claim, decision: Decision, by: User) -> None:
+    claim.decision, claim.decided_by, claim.decided_at = decision, by, timezone.now()
+    claim.save()
+
+
+def mark_reviewed(report: Report, by: User | None) -> None:
+    """A person has looked: the page says 人工核对 with this date, and never who."""
+    if by is not None:
+        report.reviewed_at = timezone.now()
+        report.save(update_fields=["reviewed_at"])
+
+
+def reason(why: str, act: str) -> str:
+    why = " ".join(why.split())
+    if not why:
+        raise NotAllowed(f"{act}需要写明原因。")
+    if len(why) > 300:
+        raise NotAllowed(f"原因有 {len(why)} 字，请缩短到 300 字以内。")
+    return why
+
+
+def court_name(name: str, court: Court | None = None) -> str:
+    """A name that a court may take. Raises NotAllowed where another bears it."""
+    name = "".join(name.split())
+    if not name.endswith("法院") or len(name) > 80:
+        raise NotAllowed("请填法院全称，以“法院”结尾，不超过 80 字。")
+    if Court.objects.filter(name=name).exclude(pk=court.pk if court else 0).exists():
+        raise NotAllowed(f"已经有“{name}”，不必重复增加。")
+    return name
+
+
+def value_in_words(claim: Claim) -> str:
+    """A claim's value as a person reads it."""
+    if claim.field == Field.COURT and claim.value:
+        return Court.objects.filter(pk=int(claim.value)).values_list("name", flat=True).first() or ""
+    return claim.value or "未写明"
+
+
+def record(
+    verb: str,
+    by: User | None,
+    report: Report | None = None,
+    *,
+    why: str = "",
+    court: Court | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    Event.objects.create(verb=verb, actor=by, report=report, why=why, court=court, detail=detail or {})

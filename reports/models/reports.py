@@ -162,6 +162,11 @@ class ReportText(models.Model):
             found = page
         return found
 
+    def line_end(self, position: int) -> int:
+        """Where the line that holds the character at `position` ends."""
+        end = self.text.find("\n", position)
+        return len(self.text) if end < 0 else end
+
 
 class SectionKind(models.TextChoices):
     COURT = "court", "法院名行"

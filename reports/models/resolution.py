@@ -14,40 +14,46 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100
 def resolve(report: Report) -> dict[str, list[str]]:
     """Make the report show what its standing claims say. Returns what changed, as {label: [before, after]}.
 
-    Unknown stays unknown: where the heaviest claim says 未写明, no lighter one takes its place.
+    Unknown stays unknown: where the heaviest claim says 未写明, no lighter one takes its place. Court, year, type and
+    title about which nothing was ever claimed stay as they are.
     """
+    before = shown(report)
     claims = defaultdict(list)
     for claim in sorted(report.claims.standing(), key=lambda claim: claim.weight, reverse=True):
         claims[claim.field].append(claim)
+    ever_claimed = set(report.claims.values_list("field", flat=True))
 
-    before = shown(report)
-    report.title = value_of(claims[Field.TITLE])
-    report.type = value_of(claims[Field.TYPE]) or ReportType.OTHER
-    report.court = court_of(value_of(claims[Field.COURT]))
-    report.court_as_printed = next((claim.quote for claim in claims[Field.COURT] if claim.quote), "")[:80]
-    report.year = year_of(value_of(claims[Field.YEAR]))
-    report.year_inferred = report.year is not None and claims[Field.YEAR][0].basis == Basis.INFERRED
+    if Field.TITLE in ever_claimed:
+        report.title = value_of(claims[Field.TITLE])
+    if Field.TYPE in ever_claimed:
+        report.type = value_of(claims[Field.TYPE]) or ReportType.OTHER
+    if Field.COURT in ever_claimed:
+        report.court = court_of(value_of(claims[Field.COURT]))
+        report.court_as_printed = next((claim.quote for claim in claims[Field.COURT] if claim.quote), "")[:80]
+    if Field.YEAR in ever_claimed:
+        report.year = year_of(value_of(claims[Field.YEAR]))
+        report.year_inferred = report.year is not None and claims[Field.YEAR][0].basis == Basis.INFERRED
     report.save(update_fields=["title", "type", "court", "court_as_printed", "year", "year_inferred"])
     show_themes(report, claims[Field.THEME])
+
     after = shown(report)
     return {label: [before[label], after[label]] for label in before if before[label] != after[label]}
 
 
 def shown(report: Report) -> dict[str, str]:
     """What a reader sees of the resolved fields, in words."""
-    year = f"{report.year_id}（推断）" if report.year_inferred else str(report.year_id or "")
-    themes = report.themes.through.objects.filter(report=report).order_by("theme_id").values_list("theme__name", "strength")
+    themes = ReportTheme.objects.filter(report=report).order_by("theme_id").values_list("theme__name", "strength")
     return {
         "标题": report.title,
         "法院": str(report.court or ""),
-        "年度": year,
+        "年度": f"{report.year or ''}{'（推断）' if report.year_inferred else ''}",
         "类型": report.type,
         "主题": "、".join(f"{name}（{ReportTheme.Strength(strength).label}）" for name, strength in themes),
     }
 
 
 def value_of(claims: list[Claim]) -> str:
-    """The heaviest claim's value; "" where nothing is claimed or nothing is known."""
+    """The heaviest claim's value; "" where none stands or nothing is known."""
     return claims[0].value if claims else ""
 
 
@@ -67,7 +73,7 @@ def show_themes(report: Report, claims: Iterable[Claim]) -> None:
     """Topic and touched are shown, plan and mention are not. Rows that are right already stay as they are."""
     ids = dict(Theme.objects.values_list("name", "id"))
     strengths: dict[int, str] = {}
-    for claim in claims:
+    for claim in claims:  # the heaviest first
         if claim.value in ids:
             strengths.setdefault(ids[claim.value], claim.detail)
     wanted = {theme: strength for theme, strength in strengths.items() if strength in ReportTheme.Strength.values}

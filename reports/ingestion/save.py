@@ -1,0 +1,234 @@
+"""The pipeline's only door to the database: bytes are kept first, then what was read from them, in one transaction."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from reports.models import (
+    Claim,
+    Court,
+    Decision,
+    Event,
+    Field,
+    Origin,
+    Report,
+    ReportText,
+    Section,
+    SectionKind,
+    SourceFile,
+    SourceState,
+    resolve,
+)
+from reports.models.sources import stored_at
+
+from . import shapes
+
+logger = logging.getLogger(__name__)
+
+NO_ARTICLES = "文件可以打开，但没有读到正文。请确认内容不是空白或图片，另存为带文字的 PDF 或 TXT 后再上传。"
+
+
+def checksum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def already_kept(upload: shapes.Upload) -> SourceFile | None:
+    """The source file with the very same bytes, if the archive has it."""
+    return SourceFile.objects.filter(sha256=checksum(upload.data)).first()
+
+
+def keep(upload: shapes.Upload, by: User | None = None) -> SourceFile:
+    """The bytes as a new source file waiting to be read. Raises IntegrityError where the archive has them already."""
+    source = SourceFile(
+        sha256=checksum(upload.data), name=printable(upload.name), size=len(upload.data), uploaded_by=by
+    )
+    path = stored_at(source, upload.name)
+    source.file.name = path
+    with transaction.atomic():
+        # The row first: its unique checksum decides between two people who hand over the same file at once.
+        source.save(force_insert=True)
+        if not source.file.storage.exists(path):
+            source.file.storage.save(path, ContentFile(upload.data))
+        Event.objects.create(verb="上传原件", actor=by, source=source)
+    return source
+
+
+def upload_of(source: SourceFile) -> shapes.Upload:
+    """The kept bytes, as they were handed over."""
+    with source.file.open("rb") as file:
+        return shapes.Upload(source.name, file.read())
+
+
+def printable(name: str) -> str:
+    """A file name as it may be shown: no path, no control characters, at most 255 of them, the ending kept."""
+    base = PurePath(name.replace("\\", "/")).name
+    return "".join(character for character in base if character.isprintable())[-255:] or "未命名"
+
+
+@transaction.atomic
+def save(
+    source: SourceFile, reading: shapes.Reading, *, court: Court | None = None, year: int | None = None
+) -> list[Report]:
+    """What was read, as rows: one draft report per article, or the reason why there is none.
+
+    `court` and `year` are what the uploader says of every report in the file: they outweigh what the machine read.
+    A file that has its reports already is left alone: an empty list.
+    """
+    source = SourceFile.objects.select_for_update().get(pk=source.pk)
+    if source.state == SourceState.READ:
+        return []
+    reason = reading.reason or ("" if reading.drafts else NO_ARTICLES)
+    source.state = SourceState.FAILED if reason else SourceState.READ
+    source.reason = reason
+    source.kind, source.encoding, source.notices = reading.kind, reading.encoding, list(reading.notices)
+    # PostgreSQL's JSON refuses U+0000, which broken PDFs do contain.
+    source.pages = [{"number": page.number, "text": page.text.replace("\0", "")} for page in reading.pages]
+    source.save()
+    if reason:
+        logger.warning("source %s could not be read: %s", source.pk, reason)
+        Event.objects.create(verb="未能识别", source=source, why=reason[:300])
+        return []
+    reports = [save_draft(source, draft, court, year) for draft in reading.drafts]
+    Event.objects.create(verb="识别", source=source, detail={"报告": [report.pk for report in reports]})
+    return reports
+
+
+def save_draft(source: SourceFile, draft: shapes.Draft, court: Court | None, year: int | None) -> Report:
+    article = draft.article
+    report = Report.objects.create(source=source, article_number=article.number, notices=list(article.notices))
+    text = ReportText.objects.create(report=report, text=article.text, pages=[list(pair) for pair in article.pages])
+    Section.objects.bulk_create(sections_of(article, text))
+    Claim.objects.bulk_create(claims_from(draft.found, text))
+    said = {Field.COURT: court and str(court.pk), Field.YEAR: year and str(year)}
+    Claim.objects.bulk_create(
+        Claim(report=report, text=text, field=field, value=value, sure=1, origin=Origin.TABLE)
+        for field, value in said.items()
+        if value
+    )
+    resolve(report)
+    return report
+
+
+def sections_of(article: shapes.Article, text: ReportText) -> Iterable[Section]:
+    """Every line one row, paragraphs numbered from 1; a heading is a row over its whole section, run in or not."""
+    number = 0
+    for line in article.lines:
+        if line.kind == "heading":
+            continue
+        number += line.kind == "para"
+        yield Section(
+            text=text,
+            kind=line.kind,
+            number=number if line.kind == SectionKind.PARAGRAPH else None,
+            start=line.start,
+            end=line.end,
+        )
+    for section in article.sections:
+        if section.kind == "heading":
+            yield Section(
+                text=text,
+                kind=SectionKind.HEADING,
+                level=section.level,
+                heading=section.heading[:300],
+                start=section.start,
+                end=section.end,
+            )
+
+
+def claims_from(found: Iterable[shapes.Found], text: ReportText) -> list[Claim]:
+    """The recognisers' findings as open claims about the text's report."""
+    found = list(found)
+    names = {item.value for item in found if item.field == "court" and item.value}
+    courts = dict(Court.objects.filter(name__in=names).values_list("name", "pk"))
+    claims = []
+    for item in found:
+        value = item.value or ""
+        if item.field == "court" and value:
+            if value not in courts:
+                # Renamed between reading and saving: a name that no court bears any more says nothing.
+                logger.warning("report %s: no court is called %r", text.report_id, value)
+                continue
+            value = str(courts[value])
+        claims.append(
+            Claim(
+                report_id=text.report_id,
+                text=text,
+                field=item.field,
+                value=value[:300],
+                detail=item.detail or "",
+                quote=item.quote or "",
+                start=item.start,
+                end=item.end,
+                places=[list(place) for place in item.places],
+                sure=item.sure,
+                basis=item.basis,
+                suggestion=item.suggestion,
+            )
+        )
+    return claims
+
+
+READ_AGAIN = ("detail", "quote", "start", "end", "places", "sure", "basis", "suggestion")
+
+
+@transaction.atomic
+def save_again(report: Report, found: Iterable[shapes.Found]) -> dict[str, list[str]]:
+    """Put a newer reading of the report's current text in the place of the undecided old one.
+
+    What a person, or the uploader's table, said stays as it is: a value that was once accepted or rejected is not asked
+    again. Returns what changed in what the report shows, as `resolve` does.
+    """
+    text = report.text
+    machine = report.claims.filter(origin=Origin.MACHINE)
+    decided = {(claim.field, claim.value) for claim in machine.exclude(decision=Decision.OPEN)}
+    open_claims = {(claim.field, claim.value): claim for claim in machine.filter(decision=Decision.OPEN)}
+    for new in claims_from(found, text):
+        key = (new.field, new.value)
+        if key in decided:
+            continue
+        old = open_claims.pop(key, None)
+        if old is None:
+            new.save()
+        elif old.text_id != text.pk or any(getattr(old, name) != getattr(new, name) for name in READ_AGAIN):
+            for name in READ_AGAIN:
+                setattr(old, name, getattr(new, name))
+            old.text = text
+            old.save()
+    Claim.objects.filter(pk__in=[claim.pk for claim in open_claims.values()]).delete()
+    changes = resolve(report)
+    if changes:
+        Event.objects.create(verb="重新识别", report=report, detail=changes)
+    return changes
+
+
+def article_of(report: Report) -> shapes.Article:
+    """The report's current text as the article that the recognisers take: what `sections_of` took apart."""
+    text = report.text
+    lines: dict[int, shapes.Line] = {}
+    sections = []
+    for row in text.sections.all():
+        kind = cast(shapes.LineKind, row.kind)
+        if kind == "heading":
+            sections.append(shapes.Section(kind, row.level, row.heading, row.start, row.end))
+            # A run-in heading shares its start with its paragraph, whose row says what the line is.
+            lines.setdefault(row.start, shapes.Line(kind, row.start, text.line_end(row.start)))
+        else:
+            lines[row.start] = shapes.Line(kind, row.start, row.end)
+            if kind in ("byline", "caption", "note"):
+                sections.append(shapes.Section(kind, None, "", row.start, row.end))
+    neighbours = report.source.reports.filter(is_current=True, court__isnull=False).exclude(pk=report.pk)
+    return shapes.Article(
+        number=report.article_number,
+        title=report.title,
+        text=text.text,
+        lines=tuple(lines[start] for start in sorted(lines)),
+        sections=tuple(sections),
+        pages=tuple((start, page) for start, page in text.pages),
+        neighbours=tuple(neighbours.values_list("court__name", flat=True)),
+    )
