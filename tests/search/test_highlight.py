@@ -1,0 +1,147 @@
+"""Snippets: what they show, and that their marks really hold the words asked for."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from search.highlight import LONGEST, SNIPPETS, Snippet, occurrences, snippets
+from search.query import fold
+
+REPORT = (
+    "长岭县人民法院\n"
+    "协同联动 形成化解行政争议新格局\n"
+    "近年来,长岭县人民法院充分发挥行政审判职能作用,着力通过“府院联动”机制推进行政争议化解,形成了新格局。\n"
+    "一、提升履职能力\n"
+    "该院紧紧围绕中心工作,扎实推进行政审判工作,共受理行政案件６７件。坚持每年与行政机关召开联席会议,通报情况。"
+    "主动延伸司法职能,发布行政审判白皮书、司法建议书等,为规范执法提供更专业的法律指引。"
+    "关于保护食品安全的司法建议获评吉林法院２０２３年度优秀司法建议。"
+)
+
+
+def lines_of(path: Path) -> str:
+    """A sample the way texts are stored: no blank lines, no indents."""
+    return "\n".join(filter(None, map(str.strip, path.read_text(encoding="utf-8").splitlines())))
+
+
+SAMPLES = [lines_of(path) for path in sorted((settings.SEEDS_DIR / "samples").glob("*.txt"))]
+
+
+def marked(found: Snippet) -> list[str]:
+    return [found.text[start:end] for start, end in found.marks]
+
+
+def test_each_match_stands_between_its_own_words():
+    first, second = snippets(REPORT, ["府院联动", "司法建议"])
+
+    assert first.text == (
+        "近年来,长岭县人民法院充分发挥行政审判职能作用,着力通过“府院联动”机制推进行政争议化解,形成了新格局。"
+    )
+    assert marked(first) == ["府院联动"]
+    assert second.text == (
+        "主动延伸司法职能,发布行政审判白皮书、司法建议书等,为规范执法提供更专业的法律指引。"
+        "关于保护食品安全的司法建议获评吉林法院２０２３年度优秀司法建议。"
+    )
+    assert marked(second) == ["司法建议", "司法建议", "司法建议"]
+
+
+def test_start_and_end_are_places_in_the_text():
+    for found in snippets(REPORT, ["府院联动", "司法建议", "联席会议"]):
+        assert REPORT[found.start : found.end] == found.text
+
+
+def test_a_heading_takes_its_paragraph_along():
+    (found,) = snippets(REPORT, ["提升履职能力"])
+
+    assert found.text.startswith("着力通过“府院联动”机制推进行政争议化解") is False
+    assert "一、提升履职能力\n该院紧紧围绕中心工作" in found.text
+    assert marked(found) == ["提升履职能力"]
+
+
+def test_a_match_that_opens_its_paragraph_shows_the_line_before():
+    (found,) = snippets(REPORT, ["该院紧紧"])
+
+    assert found.text.startswith("一、提升履职能力\n该院紧紧围绕中心工作")
+
+
+@pytest.mark.parametrize(
+    ("string", "words"),
+    [
+        ("67件", ["６７件"]),
+        ("2023年", ["２０２３年"]),
+        ("新格局近年来,长岭", ["新格局\n近年来,长岭"]),
+        ("联动形成", ["联动 形成"]),
+    ],
+)
+def test_a_folded_string_marks_the_characters_as_printed(string, words):
+    assert [mark for found in snippets(REPORT, [string]) for mark in marked(found)] == words
+
+
+def test_the_longest_of_several_strings_is_marked():
+    (found,) = snippets(REPORT, ["司法", "司法建议书", "司法建议"])
+
+    assert marked(found) == ["司法", "司法建议书", "司法建议", "司法建议"]
+
+
+def test_without_a_match_the_snippet_begins_where_it_is_told():
+    opening = REPORT.index("近年来")
+
+    (found,) = snippets(REPORT, ["无此词"], opening)
+
+    assert (found.start, found.marks, found.place) == (opening, (), opening)
+    assert found.text.startswith("近年来,长岭县人民法院")
+
+
+def test_a_word_that_stands_alone_far_away_is_shown_beside_the_common_one():
+    text = "\n".join([f"第{n}项工作：法院依法审理各类案件，" + "维护当事人合法权益。" * 8 for n in range(90)])
+    text += "\n最后，与妇联建立联席会议，共同保护妇女儿童合法权益。"
+
+    found = snippets(text, ["法院", "联席会议"])
+
+    assert len(found) == SNIPPETS
+    assert marked(found[-1]) == ["联席会议"]
+
+
+def test_a_snippet_stays_short_in_a_text_full_of_the_word():
+    text = "法院法院" * 3000
+
+    found = snippets(text, ["法院"])
+
+    assert len(found) == SNIPPETS
+    assert max(len(one.text) for one in found) <= LONGEST
+
+
+@given(
+    text=st.text(alphabet="府院联动，。\n 　\0ＡaＢb１1“”", min_size=1, max_size=300),
+    strings=st.lists(st.text(alphabet="府院联动，。ab1“”", min_size=1, max_size=4), max_size=4),
+)
+def test_every_occurrence_is_found_and_folds_to_its_string(text, strings):
+    found = occurrences(text, strings)
+
+    assert all(fold(text[start:end]) == string for start, end, string in found)
+    assert all(end <= start for (_, end, _), (start, _, _) in zip(found, found[1:], strict=False))
+    assert {string for string in strings if string in fold(text)} == set() or found
+
+
+@given(
+    text=st.sampled_from(SAMPLES),
+    place=st.floats(min_value=0, max_value=1, exclude_max=True),
+    length=st.integers(min_value=1, max_value=20),
+)
+def test_a_quotation_from_anywhere_is_marked_between_words(text, place, length):
+    start = int(place * len(text))
+    string = fold(text[start : start + length])
+    assume(string)
+
+    found = snippets(text, [string])
+
+    assert found
+    for one in found:
+        marks = [(one.start + first, one.start + last) for first, last in one.marks]
+        assert marks
+        assert {fold(text[first:last]) for first, last in marks} == {string}
+        assert any(
+            (first > one.start or first == 0) and (last < one.end or last == len(text)) for first, last in marks
+        )
