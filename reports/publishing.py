@@ -7,6 +7,7 @@ Whether `by` has the role for it is asked where the request comes in (reports/ad
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -146,6 +147,7 @@ def checked(field: Field, value: str, strength: str) -> str:
     if field == Field.COURT and value and not Court.objects.standing().filter(pk=whole_number(value)).exists():
         raise NotAllowed("没有这个法院，或它已并入别的法院。请重新查找。")
     if field == Field.YEAR and value:
+        value = unicodedata.normalize("NFKC", value)  # an input method may leave full-width digits
         years = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", value)
         if not years or not FIRST_YEAR <= int(years[1]) <= int(years[2] or years[1]) <= LAST_YEAR:
             raise NotAllowed(f"年度“{value[:20]}”不能识别。请填四位年份，如 2023；跨年的填 2017-2021。")
@@ -227,6 +229,7 @@ def add_court(name: str, level: str, kind: str, region: Region | None, by: User)
 @transaction.atomic
 def rename_court(court: Court, name: str, by: User, why: str) -> None:
     """A court's new name; the old one stays as a former name, so that it is still found by it."""
+    court = Court.objects.select_for_update().get(pk=court.pk)
     name = court_name(name, court)
     why = reason(why, "更名")
     old = court.name
@@ -244,6 +247,7 @@ def merge_court(court: Court, into: Court, by: User, why: str) -> None:
     """Move everything of `court` to `into`. Its page leads there from now on; its names are kept as former names."""
     if court == into:
         raise NotAllowed("不能并入自己。请选择另一个法院。")
+    court, into = (Court.objects.select_for_update().get(pk=one.pk) for one in (court, into))
     if court.merged_into_id or into.merged_into_id:
         raise NotAllowed("其中一个法院已经并入别的法院，不能再合并。")
     why = reason(why, "合并")

@@ -42,7 +42,9 @@ class Moved:
         return None
 
     def position(self, start: int) -> int:
-        """Where `start` is now; where its character is gone, the next one that is left."""
+        """Where `start` is now; where its character is gone, the next one that is left. The beginning stays one."""
+        if start == 0:
+            return 0
         for old, new, length in self.blocks:
             if start < old + length:
                 return new + max(0, start - old)

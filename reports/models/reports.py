@@ -202,7 +202,7 @@ class Section(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="section_end_after_start"),
             models.CheckConstraint(
-                condition=Q(kind="heading", level__gte=1, level__lte=3) & ~Q(heading="")
+                condition=Q(kind="heading", level__isnull=False, level__gte=1, level__lte=3) & ~Q(heading="")
                 | ~Q(kind="heading") & Q(level=None),
                 name="section_headings_have_level_and_words",
             ),

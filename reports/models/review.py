@@ -79,7 +79,7 @@ class Claim(models.Model):
         ordering = ["report_id", "field", "-sure", "start", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(start=None, end=None) | Q(start__isnull=False, end__gt=F("start")),
+                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
                 name="claim_end_after_start",
             ),
             models.CheckConstraint(condition=Q(sure__gte=0, sure__lte=1), name="claim_sure_from_0_to_1"),
