@@ -1,14 +1,323 @@
-"""Pages -> Text."""
+"""Pages -> Text: the article's own words, one line of text per heading or paragraph, each character with its page.
 
+Out go page numbers, running heads and second copies; hard line ends are joined; characters are mended. A list of small
+steps, first over the printed lines, then over the joined ones.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from . import looks
 from .shapes import CleanLine, Pages, Text
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed line. `width` counts its characters as printed; `sheet` the printed pages, as far as they show."""
+
+    text: str
+    page: int
+    width: int
+    gap: bool
+    indented: bool
+    sheet: int = 0
+
+
 def clean(pages: Pages) -> Text:
-    return Text(
-        tuple(
-            CleanLine(line.strip(), ((0, page.number),))
-            for page in pages.pages
-            for line in page.text.splitlines()
-            if line.strip()
-        )
+    rows = list(printed_rows(pages))
+    for step in (without_page_numbers, without_running_heads):
+        rows = step(rows)
+    lines = joined(rows)
+    for mend in (captions_apart, without_second_copies):
+        lines = mend(lines)
+    return Text(tuple(lines))
+
+
+# --- characters -------------------------------------------------------------------------------------------------------
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+_CJK = rf"{_HAN}\u3000-\u303f\uff00-\uffef“”‘’…—·"
+# Radicals that Unicode itself does not map to the character they stand for (U+2E80–2EFF).
+_RADICALS = dict(
+    zip(
+        "⺀⺄⺅⺆⺇⺈⺊⺌⺕⺗⺘⺛⺝⺟⺠⺡⺢⺣⺤⺥⺧⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺶⺷⺸⺹⺺⺼⺽⺾⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+        "冫乙亻冂几刀卜小彐心扌旡月母民氵水灬爪爪牛王疋目示礻竹糸纟网罒网羊羊羊老聿肉臼艹虎衤西西见角角讠贝足车辶阝钅長镸长门阝雨青韦页风飞食飠饣首马骨鬼鱼鸟卤麦黄黾齊齐齒齿龍龙龜龜龟",
+        strict=True,
     )
+)
+_MENDED_CHARACTERS = str.maketrans(
+    {
+        **{full: chr(full - 0xFEE0) for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
+        **{radical: unicodedata.normalize("NFKC", chr(radical)) for radical in range(0x2F00, 0x2FD6)},
+        **{ord(radical): character for radical, character in _RADICALS.items()},
+        **dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD, 0xFFFE, 0xFFFF)),
+        **dict.fromkeys(range(0xFE00, 0xFE10)),
+        **dict.fromkeys(control for control in (*range(0x20), *range(0x7F, 0xA0)) if not chr(control).isspace()),
+    }
+)
+_SPACE_AT_DIGIT = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}%％])")
+_SPACE_IN_CHINESE = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}\d])|(?<=\d) (?=[{_CJK}])")
+
+
+def mended(text: str) -> str:
+    """Digits and Latin letters half-width, radicals and zero-width characters mended, spaces at digits removed."""
+    text = " ".join(text.translate(_MENDED_CHARACTERS).split())
+    # A justified line comes out of a PDF with a space after almost every character.
+    if len(_SPACE_IN_CHINESE.findall(text)) > 0.35 * len(text.replace(" ", "")) > 1:
+        text = _SPACE_IN_CHINESE.sub("", text)
+    return _SPACE_AT_DIGIT.sub("", text)
+
+
+# --- printed lines ----------------------------------------------------------------------------------------------------
+
+
+def printed_rows(pages: Pages) -> Iterator[Row]:
+    """Every line that is not blank. A blank line before it, or the page's edge, makes a gap."""
+    for page in pages.pages:
+        gap = True
+        for printed in page.text.splitlines():
+            text = mended(printed)
+            if text:
+                indent = len(printed) - len(printed.lstrip())
+                indented = printed.startswith("\u3000\u3000") or indent >= 2
+                yield Row(text, page.number, len(printed.rstrip()), gap, indented, sheet=page.number)
+            gap = not text
+
+
+_DASH = r"[-—–－―─~～·•]"
+_PAGE_NUMBER = re.compile(
+    rf"{_DASH}{{1,3}} ?\d{{1,4}} ?{_DASH}{{1,3}}"
+    r"|[-—]* ?第 ?\d{1,4} ?页(?: ?[/／,，]? ?共 ?\d{1,4} ?页)? ?[-—]*|共 ?\d{1,4} ?页 ?[/／,，]? ?第 ?\d{1,4} ?页"
+    r"|[Pp]age \d{1,4}(?: of \d{1,4})?"
+)
+
+
+def without_page_numbers(rows: list[Row]) -> list[Row]:
+    """Out: —4—, 第4页 共9页 as a line. In a file of one page each such line begins a new printed sheet."""
+    kept, turned = [], 0
+    several = len({row.page for row in rows}) > 1
+    for row in rows:
+        if _PAGE_NUMBER.fullmatch(row.text):
+            turned += not several
+        else:
+            kept.append(replace(row, sheet=row.sheet + turned))
+    return kept
+
+
+# A running head stands among the first or last two lines of a sheet, and on most of at least three sheets.
+_EDGE = 2
+_FEWEST_SHEETS = 3
+_MOST_SHEETS_HAVE_IT = 0.6
+
+
+def without_running_heads(rows: list[Row]) -> list[Row]:
+    """Out: what recurs at the edge of the sheets, digits aside. The first sheet never loses its only title."""
+    sheets = [list(sheet) for _, sheet in groupby(rows, key=lambda row: row.sheet)]
+    if len(sheets) < _FEWEST_SHEETS:
+        return rows
+    edges = [{id(row) for row in (*sheet[:_EDGE], *sheet[-_EDGE:])} for sheet in sheets]
+    seen = Counter(
+        mask for sheet, edge in zip(sheets, edges, strict=True) for mask in {_mask(row) for row in sheet if id(row) in edge}
+    )
+    heads = {mask for mask, count in seen.items() if count >= _MOST_SHEETS_HAVE_IT * len(sheets)}
+    kept: list[Row] = []
+    for number, (sheet, edge) in enumerate(zip(sheets, edges, strict=True)):
+        for row, following in zip(sheet, [*sheet[1:], None], strict=True):
+            recurs = id(row) in edge and _mask(row) in heads and not looks.ends_sentence(row.text)
+            is_only_title = number == 0 and not kept and (following is None or not _could_be_title(following.text))
+            if not recurs or is_only_title:
+                kept.append(row)
+    return kept
+
+
+def _mask(row: Row) -> str:
+    return re.sub(r"\d+", "#", row.text.replace(" ", ""))
+
+
+def _could_be_title(text: str) -> bool:
+    return looks.could_be_head(text) and looks.numbering(text) is None and not re.search(r"[，,]", text)
+
+
+# --- hard line ends ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the file is set: how wide a full line is (None: a paragraph a line), and which signs part its paragraphs."""
+
+    width: int | None
+    exact: bool
+    gaps_tell: bool
+    indents_tell: bool
+
+    def fills(self, row: Row) -> bool:
+        """Whether a line runs to the edge, so that it may go on in the next."""
+        return self.width is not None and row.width >= self.width - self.slack
+
+    @property
+    def slack(self) -> int:
+        return 0 if self.exact or not self.width else max(2, round(self.width * 0.15))
+
+
+def layout_of(rows: list[Row]) -> Layout:
+    """Most lines that stop in mid-sentence stop at the edge: they tell the width."""
+    cut = [(row, following) for row, following in pairwise(rows) if not looks.ends_sentence(row.text)]
+    widths = Counter(row.width for row, _ in cut)
+    indented = sum(row.indented for row in rows)
+    indents_tell = 3 <= indented <= 0.7 * len(rows)
+    width = max(widths, key=lambda w: (widths[w - 1] + 2 * widths[w] + widths[w + 1], w), default=0)
+    near = sum(count for w, count in widths.items() if abs(w - width) <= max(3, width * 0.2))
+    much_wider = sum(row.width > 1.4 * width + 3 for row in rows)
+    if width < 10 or len(cut) < 4 or near < 0.5 * len(cut) or much_wider > 0.08 * len(rows):
+        return Layout(None, exact=False, gaps_tell=True, indents_tell=indents_tell)
+    full = [(row, following) for row, following in cut if row.width >= width - 3]
+    exact = sum(row.width == width for row, _ in full) > 0.9 * len(full)
+    gaps_inside = sum(following.gap for _, following in full)
+    return Layout(width, exact, gaps_tell=gaps_inside <= 0.2 * len(full), indents_tell=indents_tell)
+
+
+def joined(rows: list[Row]) -> list[CleanLine]:
+    """One line per heading and paragraph. Where nothing tells, a full line that ends a sentence goes on."""
+    layout = layout_of(rows)
+    lines: list[list[Row]] = []
+    for row in rows:
+        if lines and goes_on(lines[-1], row, layout):
+            lines[-1].append(row)
+        else:
+            lines.append([row])
+    return [one_line(line) for line in lines]
+
+
+def one_line(rows: list[Row]) -> CleanLine:
+    pages: list[tuple[int, int]] = []
+    length = 0
+    for row in rows:
+        if not pages or pages[-1][1] != row.page:
+            pages.append((length, row.page))
+        length += len(row.text)
+    return CleanLine("".join(row.text for row in rows), tuple(pages), after_gap=rows[0].gap)
+
+
+def goes_on(line: list[Row], row: Row, layout: Layout) -> bool:
+    """Whether `row` continues the line that was begun with these rows."""
+    text = "".join(begun.text for begun in line)
+    if (layout.indents_tell and row.indented) or stands_alone(text, row.text):
+        return False
+    level = looks.numbering(row.text)
+    if level in (1, 2) and text[-1] not in "，、,":
+        return False
+    if level == 3 and (looks.ends_sentence(text) or looks.ends_clause(text) or is_numbered_head(text)):
+        return False
+    fills = layout.fills(line[-1])
+    if looks.ends_sentence(text):
+        return fills and not starts_paragraph(row, layout)
+    if looks.ends_clause(text):
+        return fills
+    if is_stray_head(row, layout) and not fills:
+        return False
+    if layout.width is None or not fills:
+        return not looks.could_be_head(text) or is_rest_of_phrase(text, row.text)
+    return not (len(line) == 1 and is_headline_above(text, row, layout))
+
+
+def stands_alone(text: str, following: str) -> bool:
+    """Captions, notes, bylines and court lines are lines of their own, whatever their width."""
+    court = looks.court_line(text)
+    follows = looks.court_line(following)
+    head = looks.could_be_head(text)
+    return (
+        looks.is_caption(text)
+        or looks.is_note(text)
+        or looks.is_note(following)
+        or bool(court and court[1])
+        or bool(follows and follows[1])
+        or (looks.is_byline(text) and len(text) <= 30)
+        or (head and (looks.is_byline(following) or looks.is_name(following)))
+        or (looks.is_document_name(text) and following[0] not in "，、。；：》”" and not looks.is_document_name(text + following))
+        or (head and following.startswith("——"))
+    )
+
+
+def is_numbered_head(text: str) -> bool:
+    return looks.numbering(text) in (1, 2) and looks.could_be_head(text)
+
+
+def starts_paragraph(row: Row, layout: Layout) -> bool:
+    """Signs that a line begins a paragraph although the line before it is full."""
+    if row.gap and layout.gaps_tell:
+        return True
+    # First lines are set two characters in, and the space is lost: they end early without ending a sentence.
+    indented = layout.width is not None and not layout.exact and layout.width - 3 <= row.width <= layout.width - 2
+    return is_stray_head(row, layout) or (indented and not looks.ends_sentence(row.text))
+
+
+def is_stray_head(row: Row, layout: Layout) -> bool:
+    """A short line that neither fills the width nor ends a sentence: in running text only a heading does that."""
+    return not layout.fills(row) and looks.could_be_head(row.text) and row.width <= 30
+
+
+def is_rest_of_phrase(text: str, following: str) -> bool:
+    """源头预防、前端化 / 解、判前和解: a stop after the first character shows that a word was cut."""
+    return not looks.is_two_part(text) and bool(re.search(r"[、，,]", text)) and following[1:2] in ("、", "，", ",", "。")
+
+
+# A run-in heading has its stop after at most so many characters; a heading above a paragraph has none before that.
+_LONGEST_RUN_IN = 35
+
+
+def is_headline_above(text: str, row: Row, layout: Layout) -> bool:
+    """Whether a line that fills the width is a heading all the same, and the next begins its paragraph."""
+    if not looks.could_be_head(text) or not (is_numbered_head(text) or looks.is_two_part(text)):
+        return False
+    runs_in = re.search(r"[。：:]", text + row.text)
+    if runs_in and runs_in.start() <= _LONGEST_RUN_IN:
+        return False
+    return layout.fills(row) or looks.ends_sentence(row.text)
+
+
+# --- second copies ----------------------------------------------------------------------------------------------------
+
+_TWICE = re.compile(r"(.{4,60}?)([。！？]*)\1([。！？]*)")
+_SENTENCES = re.compile(r"(?:[^。 ]{2,60}。{1,2} ?)+")
+
+
+def captions_apart(lines: list[CleanLine]) -> list[CleanLine]:
+    """Captions that a page's layout put on one line become lines: 启动仪式。 专题会议。"""
+    return [part for line in lines for part in _captions_in(line)]
+
+
+def _captions_in(line: CleanLine) -> Iterable[CleanLine]:
+    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", line.text)]
+    several = len(words) > 1 and _SENTENCES.fullmatch(line.text)
+    if several and all(end - start <= 62 and looks.is_short_sentence(once(line.text[start:end])) for start, end in words):
+        return [replace(part(line, start, end), caption=True) for start, end in words]
+    return [line]
+
+
+def without_second_copies(lines: list[CleanLine]) -> list[CleanLine]:
+    """Out: the second copy of a caption inside its line (仪式仪式。。), and of a title on the line after it."""
+    kept: list[CleanLine] = []
+    for line in lines:
+        if once(line.text) != line.text:
+            line = replace(line, text=once(line.text), pages=line.pages[:1], caption=looks.ends_sentence(line.text))
+        if not kept or kept[-1].text != line.text or not looks.could_be_head(line.text):
+            kept.append(line)
+    return kept
+
+
+def once(text: str) -> str:
+    """启动仪式启动仪式。。 -> 启动仪式。"""
+    match = _TWICE.fullmatch(text)
+    if not match:
+        return text
+    return match[1] + (match[2] or match[3])[:1]
+
+
+def part(line: CleanLine, start: int, end: int) -> CleanLine:
+    """A stretch of a line, with its pages."""
+    pages = [(max(offset - start, 0), page) for offset, page in line.pages if offset < end]
+    return CleanLine(line.text[start:end], tuple(dict((offset, page) for offset, page in pages).items()), line.after_gap)

@@ -43,11 +43,13 @@ class CleanLine:
     """One line of clean text. `pages` are (offset in this line, page) pairs, the first at offset 0.
 
     `after_gap`: blank lines (or a page's edge) stood before it in the original, which is how newspapers part things.
+    `caption`: it was printed twice, or in a row with its like, as only captions are.
     """
 
     text: str
     pages: tuple[tuple[int, int], ...]
     after_gap: bool = False
+    caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,348 @@
-"""Text -> Articles."""
+"""Text -> Articles: one file may hold many, and each line of an article is named for what it is.
 
-from .shapes import Article, Line, Text
+An article begins at a court's name with a colon, as newspapers print their heads; at the dated name of another report;
+or, on a page of such articles, where a paragraph after a caption begins with another court's full name: its head is lost.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from . import looks
+from .shapes import Article, CleanLine, Line, LineKind, Section, Text
+
+UNTITLED = "（原文无题）"
+_LONGEST_TITLE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A line and what it is; `level` for headings."""
+
+    line: CleanLine
+    kind: LineKind
+    level: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.line.text
 
 
 def split(text: Text) -> tuple[Article, ...]:
-    body = "\n".join(line.text for line in text.lines)
-    lines, pages, start = [], [], 0
-    for number, line in enumerate(text.lines):
-        lines.append(Line("para" if number else "title", start, start + len(line.text)))
-        pages.extend((start + offset, page) for offset, page in line.pages if not pages or pages[-1][1] != page)
+    """The articles of a file in reading order, numbered from 1; none where there is no text."""
+    parts = [named(list(lines)) for lines in parted(text.lines)]
+    courts = [court_of(lines) for lines in parts]
+    return tuple(
+        article(number, lines, tuple(dict.fromkeys(name for name in courts if name and name != courts[number - 1])))
+        for number, lines in enumerate(parts, start=1)
+    )
+
+
+# --- where articles begin ---------------------------------------------------------------------------------------------
+
+# What stands before the first article's head (a site's bread crumbs, a sentence about the source) belongs to it.
+_LONGEST_LEAD = 200
+
+
+def parted(lines: tuple[CleanLine, ...]) -> Iterator[tuple[CleanLine, ...]]:
+    """The lines of each article. No line is lost, none is moved."""
+    starts = [number for number, _ in enumerate(lines) if begins_article(lines, number)]
+    starts += lost_heads(lines, starts)
+    starts = sorted({0, *starts}) if lines else []
+    if len(starts) > 1 and sum(len(line.text) for line in lines[: starts[1]]) <= _LONGEST_LEAD and is_lead(lines[: starts[1]]):
+        del starts[1]
+    for start, end in pairwise([*starts, len(lines)]):
+        yield lines[start:end]
+
+
+def begins_article(lines: tuple[CleanLine, ...], number: int) -> bool:
+    line = lines[number]
+    following = lines[number + 1].text if number + 1 < len(lines) else ""
+    court = looks.court_line(line.text)
+    if court and court[1]:
+        return looks.could_be_head(following)
+    before = lines[number - 1].text if number else ""
+    return (
+        line.after_gap
+        and looks.is_dated_report_of_a_court(line.text)
+        and (looks.ends_sentence(before) or looks.is_note(before) or looks.is_caption(before))
+    )
+
+
+def lost_heads(lines: tuple[CleanLine, ...], starts: list[int]) -> Iterator[int]:
+    """On a page of several courts: a caption ends one article, and the next begins with its court's full name."""
+    heads = {number: court[0] for number in starts if (court := looks.court_line(lines[number].text))}
+    if len(heads) < 2:
+        return
+    current = None
+    for number, line in enumerate(lines):
+        current = heads.get(number, current)
+        court = looks.leading_court(line.text)
+        after_caption = number > 0 and looks.is_caption(lines[number - 1].text) and not looks.is_caption(line.text)
+        if court and after_caption and looks.ends_sentence(line.text) and current and court not in (current, *heads.values()):
+            current = court
+            yield number
+
+
+def is_lead(lines: tuple[CleanLine, ...]) -> bool:
+    return not any(looks.court_line(line.text) or looks.is_document_name(line.text) for line in lines)
+
+
+def court_of(lines: list[Named]) -> str | None:
+    """The court that an article's head names, or, where the head is lost, its first paragraph."""
+    for line in lines:
+        if line.kind in ("court", "title") and (court := looks.court_line(line.text)):
+            return court[0]
+        if line.kind == "para":
+            return looks.leading_court(line.text)
+    return None
+
+
+# --- what each line is ------------------------------------------------------------------------------------------------
+
+
+def named(lines: list[CleanLine]) -> list[Named]:
+    """Every line of one article with its kind; a title or heading of two lines, a sentence cut in two made one."""
+    body = where_the_text_begins(lines)
+    return mended_sentences([*head(lines[:body]), *text_lines(lines[body:])])
+
+
+def where_the_text_begins(lines: list[CleanLine]) -> int:
+    """The number of lines in the head: title, subtitle, byline, and what may stand among them."""
+    titled = False
+    for number, line in enumerate(lines):
+        text = line.text
+        if apart(line) or looks.is_byline(text) or looks.court_line(text) or (titled and is_under_title(text)):
+            continue
+        later = lines[number + 1 : number + 4]
+        if looks.could_be_head(text) and looks.numbering(text) is None and (not titled or is_more_of_a_title(line, later)):
+            titled = True
+            continue
+        # A sentence or two about the source may stand above the title.
+        if not titled and any(looks.is_document_name(below.text) for below in later):
+            continue
+        return number
+    return len(lines)
+
+
+def is_under_title(text: str) -> bool:
+    return looks.is_subtitle(text) or looks.is_name(text)
+
+
+def is_more_of_a_title(line: CleanLine, later: list[CleanLine]) -> bool:
+    """A second line of a title: it stands close to the first, or the name of the document ends with it."""
+    return not line.after_gap or looks.is_document_name(line.text)
+
+
+def head(lines: list[CleanLine]) -> list[Named]:
+    found: list[Named] = []
+    for line in lines:
+        text, court = line.text, looks.court_line(line.text)
+        titled = any(before.kind == "title" for before in found)
+        if kind := apart(line):
+            found.append(Named(line, kind))
+        elif court and court[1]:
+            found.append(Named(line, "court"))
+        elif looks.is_byline(text) or (titled and looks.is_name(text)):
+            found.append(Named(line, "byline"))
+        elif titled and looks.is_subtitle(text):
+            found.append(Named(line, "subtitle"))
+        elif not looks.could_be_head(text) or looks.ends_sentence(text):
+            found.append(Named(line, "para"))
+        elif found and found[-1].kind == "title":
+            found[-1] = replace(found[-1], line=run_on(found[-1].line, line, between_title_lines(found[-1].text, text)))
+        else:
+            found.append(Named(line, "title"))
+    return [as_court_line(line) if len(found) > 1 else line for line in found]
+
+
+def as_court_line(line: Named) -> Named:
+    """A court's name without anything after it is no title."""
+    return replace(line, kind="court") if line.kind == "title" and looks.court_line(line.text) else line
+
+
+def between_title_lines(first: str, second: str) -> str:
+    """Documents break their names anywhere; newspapers set two phrases one above the other."""
+    return "" if looks.is_document_name(first + second) or looks.court_line(first) or len(second) <= 2 else " "
+
+
+def text_lines(lines: list[CleanLine]) -> list[Named]:
+    """The body, and what stands at its end."""
+    found: list[Named] = []
+    for number, line in enumerate(lines):
+        kind = apart(line)
+        level = looks.numbering(line.text)
+        last = number == len(lines) - 1
+        if kind:
+            found.append(Named(line, kind))
+        elif is_numbered_heading(line.text, level):
+            found.append(Named(line, "heading", level))
+        elif level or not looks.could_be_head(line.text):
+            found.append(Named(line, "para"))
+        elif looks.court_line(line.text) and (last or looks.is_byline(lines[number + 1].text)):
+            found.append(Named(line, "court"))
+        elif looks.is_byline(line.text):
+            found.append(Named(line, "byline"))
+        elif found and follows_half_a_heading(found[-1], lines, number):
+            first = found[-1].line
+            found[-1] = Named(run_on(first, line, "" if len(line.text) <= 2 else " "), "heading", 1)
+        elif not is_cell(lines, number) and not last:
+            found.append(Named(line, "heading", 1))
+        else:
+            found.append(Named(line, "para"))
+    return short_sentences_in_a_row(found)
+
+
+def apart(line: CleanLine) -> LineKind | None:
+    """Captions and notes are what they are wherever they stand."""
+    if line.caption or looks.is_caption(line.text):
+        return "caption"
+    return "note" if looks.is_note(line.text) else None
+
+
+def is_numbered_heading(text: str, level: int | None) -> bool:
+    """Numbered and without a stop before its end. Level 3 mostly begins a paragraph: 一是 … is never a heading alone."""
+    if level is None or len(text) > 60 or re.search(r"[。！？；;]", text[:-1]) or text[-1] in "；;，,：:":
+        return False
+    return not looks.ends_sentence(text) if level == 3 else True
+
+
+# Newspapers set a heading in two lines, rarely more; more short lines in a row are a table's cells.
+_MOST_HEADING_LINES = 2
+
+
+def follows_half_a_heading(before: Named, lines: list[CleanLine], number: int) -> bool:
+    """Whether this line is the second of a heading set in two."""
+    return (
+        before.kind == "heading"
+        and before.level == 1
+        and looks.numbering(before.text) is None
+        and before.line is lines[number - 1]
+        and not is_cell(lines, number)
+    )
+
+
+def is_cell(lines: list[CleanLine], number: int) -> bool:
+    """One of a run of short lines that is too long for a heading."""
+    start = end = number
+    while start > 0 and is_short(lines[start - 1]):
+        start -= 1
+    while end < len(lines) and is_short(lines[end]):
+        end += 1
+    return end - start > _MOST_HEADING_LINES
+
+
+def is_short(line: CleanLine) -> bool:
+    text = line.text
+    return not looks.ends_sentence(text) and len(text) <= 30 and looks.numbering(text) is None and not apart(line)
+
+
+def short_sentences_in_a_row(lines: list[Named]) -> list[Named]:
+    """Several short sentences, a line each, at the end of an article are its captions."""
+    count = 0
+    while count < len(lines) and is_captionlike(lines[-1 - count]):
+        count += 1
+    if count < 2 or count == len(lines):
+        return lines
+    return [*lines[:-count], *(replace(line, kind="caption") for line in lines[-count:])]
+
+
+def is_captionlike(line: Named) -> bool:
+    return line.kind == "caption" or (line.kind == "para" and looks.is_short_sentence(line.text))
+
+
+def mended_sentences(lines: list[Named]) -> list[Named]:
+    """A paragraph that breaks off before a caption goes on after it; the caption then stands below."""
+    found: list[Named] = []
+    for line in lines:
+        cut = len(found) - 1
+        while cut >= 0 and found[cut].kind in ("caption", "note"):
+            cut -= 1
+        if 0 <= cut < len(found) - 1 and breaks_off(found[cut]) and line.kind == "para" and looks.numbering(line.text) is None:
+            found[cut] = replace(found[cut], line=run_on(found[cut].line, line.line, ""))
+        else:
+            found.append(line)
+    return found
+
+
+def breaks_off(line: Named) -> bool:
+    return line.kind == "para" and not looks.ends_sentence(line.text) and not looks.ends_clause(line.text)
+
+
+def run_on(first: CleanLine, second: CleanLine, between: str) -> CleanLine:
+    offset = len(first.text) + len(between)
+    later = tuple((offset + start, page) for start, page in second.pages if page != first.pages[-1][1])
+    return replace(first, text=first.text + between + second.text, pages=first.pages + later)
+
+
+# --- articles ---------------------------------------------------------------------------------------------------------
+
+
+def article(number: int, named_lines: list[Named], neighbours: tuple[str, ...]) -> Article:
+    lines: list[Line] = []
+    pages: list[tuple[int, int]] = []
+    start = 0
+    for line in named_lines:
+        lines.append(Line(line.kind, start, start + len(line.text)))
+        pages.extend((start + offset, page) for offset, page in line.line.pages)
         start += len(line.text) + 1
-    return (Article(1, text.lines[0].text, body, tuple(lines), (), tuple(pages)),)
+    return Article(
+        number=number,
+        title=title_of(named_lines),
+        text="\n".join(line.text for line in named_lines),
+        lines=tuple(lines),
+        sections=tuple(sections(named_lines, lines)),
+        pages=tuple(turns(pages)),
+        neighbours=neighbours,
+    )
+
+
+def turns(pages: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Only where the page changes."""
+    current = None
+    for start, page in pages:
+        if page != current:
+            current = page
+            yield start, page
+
+
+def title_of(lines: list[Named]) -> str:
+    for line in lines:
+        if line.kind == "title":
+            return line.text
+    if court := court_of(lines):
+        return court + UNTITLED
+    first = next((line.text for line in lines if line.kind in ("para", "heading")), lines[0].text)
+    phrase = re.split(r"[，。；：！？,;:!?]", first, maxsplit=1)[0] or first
+    return phrase[:_LONGEST_TITLE] + UNTITLED
+
+
+def sections(named_lines: list[Named], lines: list[Line]) -> Iterator[Section]:
+    """Headings with what stands under them, and bylines, captions and notes, in reading order."""
+    headings = [
+        (number, level, heading)
+        for number, line in enumerate(named_lines)
+        for level, heading in [heading_of(line)]
+        if level is not None
+    ]
+    ends = {}
+    for place, (number, level, _) in enumerate(headings):
+        later = (other for other, other_level, _ in headings[place + 1 :] if other_level <= level)
+        ends[number] = lines[next(later, len(lines)) - 1].end
+    levels = {number: (level, heading) for number, level, heading in headings}
+    for number, (named_line, line) in enumerate(zip(named_lines, lines, strict=True)):
+        if number in levels:
+            level, heading = levels[number]
+            yield Section("heading", level, heading, line.start, ends[number])
+        elif named_line.kind in ("byline", "caption", "note"):
+            yield Section(named_line.kind, None, named_line.text, line.start, line.end)
+
+
+def heading_of(line: Named) -> tuple[int | None, str]:
+    """A heading's level and words; of a numbered paragraph, the level and its first sentence."""
+    if line.kind == "heading":
+        return line.level, line.text
+    if line.kind == "para":
+        return looks.numbering(line.text), line.text.split("。", 1)[0]
+    return None, ""

@@ -1,10 +1,61 @@
 """PDF with a text layer -> Pages."""
 
 import pypdfium2
+import pypdfium2.raw
 
-from ..shapes import Page, Pages
+from ..shapes import Page, Pages, Unreadable
+from .han import common_share, is_han
+
+MOST_PAGES = 1000
+_BROKEN = "PDF 已损坏或不完整，打不开。请重新生成或重新下载后再上传。"
+_LOCKED = "PDF 有打开密码，无法读取。请去掉密码后再上传。"
+_OCR = "请先做文字识别（OCR），另存为带文字的 PDF 或 TXT 后再上传。"
+# Fewer Han than this tell nothing about whether they are the right ones.
+_ENOUGH_HAN = 50
+_LEAST_COMMON = 0.2
 
 
 def read_pdf(data: bytes) -> Pages:
-    document = pypdfium2.PdfDocument(data)
-    return Pages("pdf", tuple(Page(n, page.get_textpage().get_text_range()) for n, page in enumerate(document, 1)))
+    """Page by page, in the order in which the file draws its text. Raises Unreadable."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
+        raise Unreadable(_LOCKED if locked else _BROKEN) from error
+    count = len(document)
+    if not count:
+        raise Unreadable(_BROKEN)
+    if count > MOST_PAGES:
+        raise Unreadable(f"PDF 有 {count} 页，超过 {MOST_PAGES} 页，未予识别。请拆分后再上传。")
+    pages, unread = [], []
+    for number in range(1, count + 1):
+        text = _text_of(document, number - 1)
+        if text is None:
+            unread.append(number)
+        pages.append(Page(number, text or ""))
+    whole = "".join(page.text for page in pages)
+    if not whole.strip():
+        raise Unreadable(f"PDF 没有文字层（共 {count} 页，应是扫描件或图片），读不出文字。{_OCR}")
+    if sum(map(is_han, whole)) >= _ENOUGH_HAN and common_share(whole) < _LEAST_COMMON:
+        raise Unreadable(f"PDF 里的字体缺少文字对照表，取出的全是乱码。{_OCR}")
+    return Pages("pdf", tuple(pages), notices=tuple(_notices(unread)))
+
+
+def _text_of(document: pypdfium2.PdfDocument, index: int) -> str | None:
+    """The text of one page; None where there is none but a picture, or where the page is broken."""
+    try:
+        page = document[index]
+        text = page.get_textpage().get_text_range()
+        if text.strip():
+            return text
+        pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
+        return None if any(True for _ in pictures) else ""
+    except pypdfium2.PdfiumError:
+        return None
+
+
+def _notices(unread: list[int]) -> list[str]:
+    if not unread:
+        return []
+    named = "、".join(map(str, unread[:20])) + (" 等" if len(unread) > 20 else "")
+    return [f"第 {named} 页没有文字层或已损坏，没有读出文字，请对照原件核对。"]

@@ -1,8 +1,81 @@
 """Plain text in any encoding that Chinese offices use -> Pages."""
 
-from ..shapes import Page, Pages
+import codecs
+import re
+from dataclasses import dataclass
+
+from ..shapes import Page, Pages, Unreadable
+from .han import common_share
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# gb18030 reads whatever calls itself GB2312 or GBK. In order of likelihood: the first of equals is taken.
+_GUESSES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
+_BROKEN = "\N{REPLACEMENT CHARACTER}"
+# More broken characters than this and the file is not text in that encoding, but something else.
+_MOST_BROKEN = 0.02
+_LEAST_COMMON = 0.25
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+_NOT_A_TEXT_FILE = "这不是文字文件，也不是能识别的其他格式。请核对原件，另存为 PDF 或 TXT 后再上传。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    text: str
+    encoding: str
+    cut: bool
+
+    @property
+    def broken(self) -> int:
+        return self.text.count(_BROKEN)
+
+    @property
+    def likelihood(self) -> float:
+        """0…1: the share of common Han, less what is broken or no text at all. Text without any Han scores 0."""
+        wrong = self.broken + len(_NOT_TEXT.findall(self.text))
+        return common_share(self.text) - 20 * wrong / max(len(self.text), 1)
 
 
 def read_txt(data: bytes) -> Pages:
-    text = data.decode("utf-8-sig", errors="replace")
-    return Pages("txt", tuple(Page(n, page) for n, page in enumerate(text.split("\f"), start=1)), "utf-8")
+    """Pages part at form feeds. Raises Unreadable for what is no text.
+
+    A few broken bytes, or half a character at the end, do not lose the file: a notice says so.
+    """
+    decoded = _decode(data)
+    if not decoded.text.strip():
+        raise Unreadable("文件里没有文字。请检查原件后重新上传。")
+    notices = []
+    if decoded.broken:
+        notices.append(f"有 {decoded.broken} 处字节无法辨认，显示为“{_BROKEN}”，请对照原件核对。")
+    if decoded.cut:
+        notices.append("文件末尾缺了半个字，已略去；原件可能不完整，请核对。")
+    pages = decoded.text.rstrip("\f\r\n ").split("\f")
+    return Pages("txt", tuple(Page(*page) for page in enumerate(pages, start=1)), decoded.encoding, tuple(notices))
+
+
+def _decode(data: bytes) -> _Decoded:
+    """By BOM, else strict UTF-8, else the encoding that makes the most ordinary Chinese of the bytes."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _plausible(_decode_as(data[len(bom) :], encoding))
+    if b"\x00" not in data:
+        decoded = _decode_as(data, "utf-8")
+        if not decoded.broken:
+            return _plausible(decoded)
+    best = max((_decode_as(data, encoding) for encoding in _GUESSES), key=lambda decoded: decoded.likelihood)
+    if best.likelihood < _LEAST_COMMON:
+        raise Unreadable(_NOT_A_TEXT_FILE)
+    return _plausible(best)
+
+
+def _decode_as(data: bytes, encoding: str) -> _Decoded:
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    text = decoder.decode(data)
+    return _Decoded(text, encoding, cut=bool(decoder.getstate()[0]))
+
+
+def _plausible(decoded: _Decoded) -> _Decoded:
+    wrong = decoded.broken + len(_NOT_TEXT.findall(decoded.text))
+    if wrong > _MOST_BROKEN * len(decoded.text):
+        raise Unreadable(_NOT_A_TEXT_FILE)
+    return decoded

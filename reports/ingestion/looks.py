@@ -1,0 +1,167 @@
+"""What a line of a Chinese report looks like, judged from its own words alone.
+
+`clean` asks in order to know which hard line ends to join, `split` in order to name what each line is.
+"""
+
+import re
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+_NUMERAL = "一二三四五六七八九十"
+
+_CLOSERS = "”’\"'）)》〉】』」"
+_SENTENCE_ENDS = "。！？!?…"
+# After these a list or the next item follows, but a sentence may also go on.
+_CLAUSE_ENDS = "；;：:"
+
+# What follows 第一 when it does not number a paragraph: 第一季度, 第一责任人, 第一时间 …
+_ORDINAL_NOUNS = "季责时批次个名位期版轮类届方条款项人书线天年步阶站产师中号条议"
+_NUMBERINGS = (
+    (1, re.compile(rf"[{_NUMERAL}]{{1,3}}、|第[{_NUMERAL}]{{1,3}}(?:部分|章|编)(?![{_HAN}]{{0,3}}[，。])")),
+    (2, re.compile(rf"[（(][{_NUMERAL}]{{1,3}}[）)]|第[{_NUMERAL}]{{1,3}}节")),
+    (
+        3,
+        re.compile(
+            rf"[{_NUMERAL}]{{1,2}}[是要](?![{_NUMERAL}])|第[{_NUMERAL}]{{1,2}}(?![{_ORDINAL_NOUNS}部章编节])"
+            r"|\d{1,2}[.．](?!\d)|\d{1,2}、|[（(]\d{1,2}[）)]"
+        ),
+    ),
+)
+_CONTENTS_LINE = re.compile(r".*[.．·…]{3,}\s*\d{1,4}")
+
+_COURT = rf"[{_HAN}XＸ×某]{{2,25}}?(?:人民法院|法院|中院|高院)"
+_COURT_LINE = re.compile(rf"({_COURT})\s*([:：]?)")
+_STARTS_WITH_COURT = re.compile(rf"[{_HAN}]{{2,20}}?(?:(?:基层|中级|高级)?人民法院|(?:海事|知识产权|金融|互联网|铁路运输)法院)")
+
+_DOCUMENT = re.compile(r"(?:报告|总结|白皮书|汇报|通报|述职|综述|要点|计划|方案|回眸|纪实|情况|介绍|公报)(?:[（(].{1,10}[）)])?")
+_YEAR = re.compile(r"(?:19|20)\d\d\s*年?|[〇○零一二三四五六七八九]{4}年")
+
+_CREDIT = rf"[{_HAN}·]{{2,8}}(?:[\s、/／][{_HAN}·]{{2,8}}){{0,3}}\s*[/／]?\s*(?:摄影报道|摄影|摄|供图|制图)"
+_CAPTION = re.compile(
+    rf"(?:.{{0,150}}[。！？!?\s（(”])?{_CREDIT}[）)。]?|(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{_NUMERAL}\d]{{0,2}}[:：]).{{1,150}}"
+)
+_NOTE = re.compile(
+    r"[（(【\[]?(?:本版.{0,12}(?:图片|照片|稿件)|责任编辑|责编|编辑|编审|审核|校对|初审|复审|终审|美编|排版|供稿单位|来源|信息来源"
+    r"|稿源|文源|原标题|发布时间|发布日期|浏览次数|阅读次数|点击数|字体|字号|打印本页|关闭窗口|扫一扫|分享到|打开.{1,8}新闻|您当前的位置|您的位置"
+    r"|当前位置|首页\s*[>＞»]|版权|转载|注[:：]|备注[:：]|附件?[:：]|抄送|主送|印发)[^。]{0,80}[。]?"
+)
+_DATE = re.compile(
+    rf"[（(]?(?:(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?|[〇○零{_NUMERAL}]{{4}}年[{_NUMERAL}]{{1,2}}月[{_NUMERAL}]{{1,3}}日)[）)]?"
+)
+_BYLINE = re.compile(
+    rf"[（(]?[□■◇◆○●◎☆★\s]*(?:[{_HAN}]{{2,4}}[\s●·]+)?(?:本报|本网|本刊|本院)?(?:特约|实习|见习|全媒体)?"
+    rf"(?:首席)?(?:记者|通讯员|撰稿|作者|供稿|文/图|图/文|文图|文|图)[:：\s●○·/／|]+[{_HAN}\s●○·、/／|:：]{{2,40}}[）)]?"
+    rf"|[□■◇◆○●◎☆★]\s*[{_HAN}\s、]{{2,20}}"
+    rf"|[{_HAN}]{{2,30}}(?:院长|党组书记)[\s:：]+[{_HAN}]{{2,4}}(?:\s[{_HAN}])?"
+)
+_SUBTITLE = re.compile(r"(?:[—–─－-]{1,4}|[（(]).{2,60}|.{0,30}在.{4,40}(?:会议|大会)上(?:的.{2,10})?")
+
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范"
+    "方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦"
+    "申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁"
+    "柯阮桂闵解强丘华车冉房边辜吉饶刁瞿戚古米池滕晋苑邬臧畅宫来苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢"
+    "冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
+)
+_DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯")
+_NAMES = re.compile(rf"[{_HAN}]{{2,4}}(?:[\s、][{_HAN}]{{2,4}}){{0,3}}")
+
+_LONGEST_HEAD = 40
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence ends here, inside quotation marks or brackets too."""
+    return text.rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS and bool(text.rstrip(_CLOSERS))
+
+
+def ends_clause(text: str) -> bool:
+    """Whether it stops at a colon or semicolon, after which a list or the next item may follow."""
+    return text[-1:] in _CLAUSE_ENDS and bool(text)
+
+
+def numbering(text: str) -> int | None:
+    """The level that printed numbering at the start gives: 一、 1; （一） 2; 一是, 第一, 1. 3."""
+    for level, pattern in _NUMBERINGS:
+        if pattern.match(text) and not _CONTENTS_LINE.fullmatch(text):
+            return level
+    return None
+
+
+def could_be_head(text: str) -> bool:
+    """Short, of one piece and without a stop: a title, a heading, or the beginning of something longer."""
+    return (
+        len(text) <= _LONGEST_HEAD
+        and sum(is_han(character) for character in text) >= 2
+        and not re.search(r"[。！？!?；;]", text)
+        and text[-1] not in "，,、：:"
+        and text[0] not in "，,、。；;：:）)》”"
+    )
+
+
+def is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+def is_two_part(text: str) -> bool:
+    """A space between two phrases, as newspapers write their heads: 锚定目标 提升依法行政水平."""
+    return bool(re.search(rf"(?<=[{_HAN}”》]) (?=[{_HAN}“《])", text))
+
+
+def is_caption(text: str) -> bool:
+    """A picture's caption: it says so (图为 …) or ends with the photographer's name."""
+    return len(text) <= 160 and bool(_CAPTION.fullmatch(text))
+
+
+def is_short_sentence(text: str) -> bool:
+    """One short sentence without figures, as captions are; alone it proves nothing."""
+    return len(text) <= 30 and bool(re.fullmatch(r"[^。！？!?，,；;：:\d]{4,}。", text)) and numbering(text) is None
+
+
+def is_note(text: str) -> bool:
+    """What the publisher adds around an article: 本版图片为资料图片, 责任编辑 …, a line of contents."""
+    return len(text) <= 100 and bool(_NOTE.fullmatch(text) or _CONTENTS_LINE.fullmatch(text))
+
+
+def is_byline(text: str) -> bool:
+    """Who wrote it, or when: 本报通讯员●…, 记者 …, 院长 …, a date on a line of its own. Not a bare name."""
+    return bool(_BYLINE.fullmatch(text) or _DATE.fullmatch(text))
+
+
+def is_name(text: str) -> bool:
+    """One to four personal names and nothing else. Only where a byline may stand does it mean one."""
+
+    def one(name: str) -> bool:
+        return (name[0] in _SURNAMES and len(name) <= 3) or (name[:2] in _DOUBLE_SURNAMES and len(name) > 2)
+
+    return bool(_NAMES.fullmatch(text)) and all(one(name) for name in re.split(r"[\s、]", text))
+
+
+def is_subtitle(text: str) -> bool:
+    """——…, （…） or 在 …会议上, under a title."""
+    return len(text) <= 70 and not ends_sentence(text) and bool(_SUBTITLE.fullmatch(text))
+
+
+def is_document_name(text: str) -> bool:
+    """It ends like the name of a document: 报告, 总结, 白皮书 …"""
+    if not could_be_head(text) or re.search(r"[，,]", text) or numbering(text):
+        return False
+    last = None
+    for last in _DOCUMENT.finditer(text):
+        pass
+    return last is not None and last.end() == len(text)
+
+
+def is_dated_report_of_a_court(text: str) -> bool:
+    """A document's name with a court and a year in it: enough to begin another report in the same file."""
+    return is_document_name(text) and "法院" in text and bool(_YEAR.search(text))
+
+
+def court_line(text: str) -> tuple[str, bool] | None:
+    """A court's name alone on its line: the name, and whether a colon follows it as in newspapers."""
+    match = _COURT_LINE.fullmatch(text)
+    return (match[1], bool(match[2])) if match else None
+
+
+def leading_court(text: str) -> str | None:
+    """The full name of a court with which the text begins."""
+    match = _STARTS_WITH_COURT.match(text)
+    return match[0] if match else None
