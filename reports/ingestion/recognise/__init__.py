@@ -16,7 +16,7 @@ def recognise(article: Article, vocabulary: Vocabulary) -> tuple[Found, ...]:
         *courts_of(words, article, vocabulary),
         year_of(words, article),
         kind_of(words, article),
-        *themes_of(words, vocabulary),
+        *themes_of(words, article, vocabulary),
     )
 
 
