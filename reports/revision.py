@@ -122,5 +122,5 @@ def closed(rows: Sequence[Row], length: int) -> Iterable[Row]:
         following = (
             other for other in rows[number + 1 :] if other.kind == "heading" and (other.level or 0) <= row.level
         )
-        end = next((other.start for other in following), length)
+        end = next((other.start - 1 for other in following), length)  # without its last line end
         yield Row(row.kind, row.start, end, row.level, row.heading)

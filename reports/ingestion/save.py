@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import cast
 
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
-from django.db import transaction
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
 
 from reports.models import (
     Claim,
@@ -34,29 +34,31 @@ logger = logging.getLogger(__name__)
 NO_ARTICLES = "文件可以打开，但没有读到正文。请确认内容不是空白或图片，另存为带文字的 PDF 或 TXT 后再上传。"
 
 
-def checksum(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def checksum(file: File) -> str:
+    """SHA-256 of the whole file, read in pieces."""
+    sha256 = hashlib.sha256()
+    for piece in file.chunks():
+        sha256.update(piece)
+    return sha256.hexdigest()
 
 
-def already_kept(upload: shapes.Upload) -> SourceFile | None:
-    """The source file with the very same bytes, if the archive has it."""
-    return SourceFile.objects.filter(sha256=checksum(upload.data)).first()
-
-
-def keep(upload: shapes.Upload, by: User | None = None) -> SourceFile:
-    """The bytes as a new source file waiting to be read. Raises IntegrityError where the archive has them already."""
-    source = SourceFile(
-        sha256=checksum(upload.data), name=printable(upload.name), size=len(upload.data), uploaded_by=by
-    )
-    path = stored_at(source, upload.name)
-    source.file.name = path
-    with transaction.atomic():
-        # The row first: its unique checksum decides between two people who hand over the same file at once.
-        source.save(force_insert=True)
-        if not source.file.storage.exists(path):
-            source.file.storage.save(path, ContentFile(upload.data))
-        Event.objects.create(verb="上传原件", actor=by, source=source)
-    return source
+def keep(file: File, name: str, by: User | None = None) -> tuple[SourceFile, bool]:
+    """The file as a source file waiting to be read, and True; or the one with the very same bytes, and False."""
+    source = SourceFile(sha256=checksum(file), name=printable(name), size=file.size, uploaded_by=by)
+    known = SourceFile.objects.filter(sha256=source.sha256)
+    if kept := known.first():
+        return kept, False
+    path = source.file.name = stored_at(source, name)
+    try:
+        with transaction.atomic():
+            # The row first: its unique checksum decides between two people who hand over the same file at once.
+            source.save(force_insert=True)
+            if not source.file.storage.exists(path):
+                source.file.storage.save(path, file)
+            Event.objects.create(verb="上传原件", actor=by, source=source)
+    except IntegrityError:
+        return known.get(), False
+    return source, True
 
 
 def upload_of(source: SourceFile) -> shapes.Upload:

@@ -2,10 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 
 from reports import publishing
 from reports.ingestion.save import keep, save
-from reports.ingestion.shapes import Article, Draft, Found, Line, Reading, Upload
+from reports.ingestion.shapes import Article, Draft, Found, Line, Reading
 from reports.models import Court, CourtName, Decision, Event, Field, Origin, Region, Report, ReportText, Status, Theme
 from reports.publishing import NotAllowed
 
@@ -30,7 +31,7 @@ def a_draft(*found: Found, text: str = TEXT) -> Report:
         start += len(words) + 1
     article = Article(1, "2023年工作总结", text, tuple(lines), (), ((0, 1),))
     serial = str(Report.objects.count()).encode()
-    (report,) = save(keep(Upload("总结.txt", serial)), Reading("txt", drafts=(Draft(article, found or FOUND),)))
+    (report,) = save(keep(ContentFile(serial), "总结.txt")[0], Reading("txt", drafts=(Draft(article, found or FOUND),)))
     return report
 
 

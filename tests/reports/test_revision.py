@@ -9,9 +9,9 @@ OLD = Version(
     "标题\n一、甲\n一是乙。丙。\n丁\n二、戊\n己",
     (
         Row("title", 0, 2),
-        Row("heading", 3, 17, 1, "一、甲"),
+        Row("heading", 3, 15, 1, "一、甲"),
         Row("para", 7, 13),
-        Row("heading", 7, 17, 3, "一是乙。"),
+        Row("heading", 7, 15, 3, "一是乙。"),
         Row("para", 14, 15),
         Row("heading", 16, 21, 1, "二、戊"),
         Row("para", 20, 21),
@@ -42,7 +42,7 @@ def test_an_unchanged_text_keeps_exactly_its_rows_and_pages():
 
         assert (new.text, new.pages) == (old.text, old.pages)
         assert sorted(new.rows, key=repr) == sorted(old.rows, key=repr)
-    assert reports
+    assert len(reports) == 10
 
 
 def test_a_changed_line_stays_what_it_was():
@@ -50,8 +50,8 @@ def test_a_changed_line_stays_what_it_was():
 
     assert shape(new) == [
         ("title", None, "", "新标题"),
-        ("heading", 1, "一、甲甲", "一、甲甲\n一是乙。丙丙。\n丁丁\n"),
-        ("heading", 3, "一是乙。", "一是乙。丙丙。\n丁丁\n"),
+        ("heading", 1, "一、甲甲", "一、甲甲\n一是乙。丙丙。\n丁丁"),
+        ("heading", 3, "一是乙。", "一是乙。丙丙。\n丁丁"),
         ("para", None, "", "一是乙。丙丙。"),
         ("para", None, "", "丁丁"),
         ("heading", 1, "二、戊", "二、戊\n己"),

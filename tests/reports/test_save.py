@@ -2,12 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError
+from django.core.files.base import ContentFile
 
 from reports import publishing
-from reports.ingestion.save import already_kept, article_of, keep, save, save_again, upload_of
+from reports.ingestion.save import article_of, keep, save, save_again, upload_of
 from reports.ingestion.shapes import Article, Draft, Found, Line, Page, Reading, Section, Upload
-from reports.models import Claim, Court, Decision, Field, Origin, Report, SourceState
+from reports.models import Claim, Court, Decision, Field, Origin, Report, SourceFile, SourceState
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,14 @@ def reading(*found: Found, article: Article = ARTICLE) -> Reading:
     return Reading(kind="txt", encoding="utf-8", pages=pages, drafts=(Draft(article, found),), notices=("有乱码",))
 
 
+def a_source(data: bytes = b"bytes", name: str = "总结.txt") -> SourceFile:
+    source, is_new = keep(ContentFile(data), name)
+    assert is_new
+    return source
+
+
 def saved(*found: Found) -> Report:
-    (report,) = save(keep(Upload("总结.txt", b"bytes")), reading(*(found or FOUND)))
+    (report,) = save(a_source(), reading(*(found or FOUND)))
     return report
 
 
@@ -48,15 +54,13 @@ def shown_themes(report: Report) -> dict[str, str]:
 
 
 def test_the_same_bytes_are_recognised_before_anything_is_saved():
-    upload = Upload("甲.txt", b"same bytes")
-    assert already_kept(upload) is None
+    source = a_source(b"same bytes", "甲.txt")
 
-    source = keep(upload)
+    again, is_new = keep(ContentFile(b"same bytes"), "乙.txt")
 
-    assert already_kept(Upload("乙.txt", b"same bytes")) == source
-    assert upload_of(source) == upload
-    with pytest.raises(IntegrityError):
-        keep(Upload("乙.txt", b"same bytes"))
+    assert (again, is_new) == (source, False)
+    assert upload_of(source) == Upload("甲.txt", b"same bytes")
+    assert source.events.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -71,7 +75,7 @@ def test_the_same_bytes_are_recognised_before_anything_is_saved():
     ],
 )
 def test_a_file_name_is_kept_without_path_and_control_characters(given, kept):
-    source = keep(Upload(given, b"bytes"))
+    source = a_source(name=given)
 
     assert source.name == kept
     assert source.file.name == f"{source.sha256[:2]}/{source.sha256}"
@@ -136,7 +140,7 @@ def test_a_suggested_court_is_kept_for_reviewers_and_shown_nowhere():
 def test_what_the_uploader_says_outweighs_the_machine():
     court = Court.objects.get(name="五大连池市人民法院")
 
-    (report,) = save(keep(Upload("总结.txt", b"bytes")), reading(*FOUND), court=court, year=2019)
+    (report,) = save(a_source(), reading(*FOUND), court=court, year=2019)
 
     assert report.court == court
     assert (report.year_id, report.year_inferred) == (2019, False)
@@ -157,7 +161,7 @@ def test_what_the_uploader_says_outweighs_the_machine():
     ],
 )
 def test_a_file_that_cannot_be_read_is_kept_with_its_reason(given, reason):
-    source = keep(Upload("坏.pdf", b"%PDF"))
+    source = a_source(b"%PDF", "坏.pdf")
 
     assert save(source, given) == []
 
@@ -167,7 +171,7 @@ def test_a_file_that_cannot_be_read_is_kept_with_its_reason(given, reason):
 
 
 def test_a_failed_file_can_be_read_again_and_a_read_one_is_left_alone():
-    source = keep(Upload("总结.txt", b"bytes"))
+    source = a_source()
     save(source, Reading(reason="识别用时过长。"))
 
     (report,) = save(source, reading(*FOUND))

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from reports import publishing
-from reports.ingestion.child import read_safely
-from reports.ingestion.save import already_kept, keep, save
-from reports.ingestion.shapes import Upload, Vocabulary
+from reports.ingestion.intake import read_kept
+from reports.ingestion.save import keep, save
+from reports.ingestion.shapes import Vocabulary
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Court, CourtLevel, CourtName, Region, RegionChange, RegionLevel, Report, Theme
 
@@ -149,24 +150,24 @@ class Command(BaseCommand):
     def load_samples(self) -> None:
         """The samples take the way of every other file. One that the archive has, whatever became of it, is left alone."""
         paths = sorted((Path(settings.SEEDS_DIR) / "samples").iterdir())
-        uploads = [Upload(path.name, path.read_bytes()) for path in paths]
-        new = [upload for upload in uploads if not already_kept(upload)]
         vocabulary = current_vocabulary()
-        for number, upload in enumerate(new, start=1):
-            self.stdout.write(f"样本 {number}/{len(new)} {upload.name} … ", ending="")
+        for number, path in enumerate(paths, start=1):
+            self.stdout.write(f"样本 {number}/{len(paths)} {path.name} … ", ending="")
             self.stdout.flush()
-            self.stdout.write(
-                "、".join(str(report.court or "法院不明") for report in publish_sample(upload, vocabulary))
-            )
+            reports = publish_sample(path, vocabulary)
+            self.stdout.write("、".join(str(report.court or "法院不明") for report in reports) or "已在库中")
 
 
-def publish_sample(upload: Upload, vocabulary: Vocabulary) -> list[Report]:
-    """One sample, read, saved with the pipeline's own claims and published; all of it or nothing."""
-    reading = read_safely(upload, vocabulary)
-    if reading.reason:
-        raise CommandError(f"样本 {upload.name} 未能识别：{reading.reason}")
+def publish_sample(path: Path, vocabulary: Vocabulary) -> list[Report]:
+    """One sample, read, saved with the pipeline's own claims and published: all of it or nothing."""
     with transaction.atomic():
-        reports = save(keep(upload), reading)
+        source, is_new = keep(ContentFile(path.read_bytes()), path.name)
+        if not is_new:
+            return []
+        reading = read_kept(source, vocabulary)
+        if reading.reason:
+            raise CommandError(f"样本 {path.name} 未能识别：{reading.reason}")
+        reports = save(source, reading)
         for report in reports:
             publishing.publish(report, None, confirmed=True, verb="装入样本")
     return reports
