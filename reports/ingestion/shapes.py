@@ -184,9 +184,12 @@ class KnownTheme:
     expressions: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Everything the recognisers know of the world, as one plain value handed in."""
+    """Everything the recognisers know of the world, as one plain value handed in.
+
+    Compared and hashed by identity: what is derived from it is kept by that, and thousands of names need no comparing.
+    """
 
     regions: tuple[KnownRegion, ...] = field(default=(), repr=False)
     courts: tuple[KnownCourt, ...] = field(default=(), repr=False)

@@ -1,8 +1,10 @@
 """An article as the recognisers read it: only its own words, in simplified characters, each knowing where it stands."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import opencc
 
@@ -10,6 +12,7 @@ from ..shapes import Article, LineKind
 
 # What a photographer or an editor adds says nothing about whose report it is, nor about when or what.
 NOT_A_SOURCE: frozenset[LineKind] = frozenset(("byline", "caption", "note"))
+SAYING = 15  # characters
 # Mirrors of news sites print the sound after a traditional character: 聯(lián)動.
 PRONUNCIATION = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[）)]")
 
@@ -63,6 +66,19 @@ class Plain:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where plain characters start … end stand in the article's text."""
         return self.places[start], self.places[end - 1] + 1
+
+    def line_at(self, place: int) -> PlainLine:
+        """The line in which a character of the plain text stands."""
+        return self.lines[bisect_right(self.lines, place, key=lambda line: line.start) - 1]
+
+    def heads(self) -> list[PlainLine]:
+        """The lines above the running text: the court's, the title's, the subtitle's."""
+        return [line for line in self.lines if line.kind in ("court", "title", "subtitle")]
+
+    def opening(self) -> list[PlainLine]:
+        """The first two paragraphs that say something: no salutation, no line of a list."""
+        said = (line for line in self.lines if line.kind == "para" and line.end - line.start >= SAYING)
+        return list(islice(said, 2))
 
 
 def plain(article: Article) -> Plain:

@@ -5,6 +5,7 @@ what is one item of a long list, belongs to the tasks ahead or to what is lackin
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,11 +15,13 @@ from .plain import Plain, simplified
 
 TOUCHED, TOPIC = 1.0, 3.0
 IN_TITLE, IN_HEADING = 3.0, 1.5
+FULL = 1.0
 LOOSE = 0.5  # a sign that neither the theme's name nor its definition uses
 LISTED = 0.4  # one of several things named in one breath
 REPEATED = 0.2  # the same sign again
 CONCRETE = 0.5  # with a figure or a document to show for it
 LONG_SIGN = 6  # characters; a longer one is a phrase, and nobody uses it by chance
+FAR = 300  # characters; no sentence is longer, whatever a text without full stops may say
 SHORT_TEXT = 300  # characters; so little text has no room for asides
 
 PLAN_HEADING = re.compile(
@@ -38,7 +41,7 @@ SHOWN = re.compile(r"\d|《")
 class _Sign:
     """One place where an expression of a theme stands: in the plain text, and in the article's."""
 
-    theme: str
+    theme: KnownTheme
     words: str
     start: int
     end: int
@@ -46,55 +49,50 @@ class _Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    start: int
-    end: int
+class _Weighed:
+    """A sign, how much it says (0 … 3), and the clause in which it stands."""
 
-    def holds(self, place: tuple[int, int]) -> bool:
-        return self.start <= place[0] < self.end
+    sign: _Sign
+    weight: float
+    clause: int
+    is_plan: bool
+    is_lack: bool
 
 
 def themes_of(words: Plain, article: Article, vocabulary: Vocabulary) -> tuple[Found, ...]:
     """One claim per theme that has a sign in the text, in the vocabulary's order; its quote is the weightiest sign."""
-    signs = _without_parts_of_others([sign for theme in vocabulary.themes for sign in _signs(words, theme)])
+    signs = [sign for theme in vocabulary.themes for sign in _signs(words, theme)]
     scope = _Scope.of(words, article)
-    found = []
-    for theme in vocabulary.themes:
-        own = [sign for sign in signs if sign.theme == theme.name]
-        if own:
-            found.append(_judged(theme, own, scope, article))
-    return tuple(found)
+    weighed: dict[str, list[_Weighed]] = defaultdict(list)
+    for sign in _without_parts_of_others(signs):
+        weighed[sign.theme.name].append(scope.weighed(sign))
+    return tuple(_judged(weighed[theme.name], scope, article) for theme in vocabulary.themes if theme.name in weighed)
 
 
 @cache
-def _pattern(theme: KnownTheme) -> re.Pattern[str]:
-    return re.compile(simplified(theme.expressions))
-
-
-@cache
-def _core(theme: KnownTheme) -> str:
-    return simplified(f"{theme.name}、{theme.definition}")
+def _pattern(expressions: str) -> re.Pattern[str]:
+    return re.compile(simplified(expressions))
 
 
 def _signs(words: Plain, theme: KnownTheme) -> Iterator[_Sign]:
-    for match in _pattern(theme).finditer(words.text):
+    for match in _pattern(theme.expressions).finditer(words.text):
         if match[0]:
-            yield _Sign(theme.name, match[0], match.start(), match.end(), words.span(*match.span()))
+            yield _Sign(theme, match[0], match.start(), match.end(), words.span(*match.span()))
 
 
-def _without_parts_of_others(signs: list[_Sign]) -> list[_Sign]:
+def _without_parts_of_others(signs: list[_Sign]) -> Iterator[_Sign]:
     """同堂培训 is a sign of its own theme; the 培训 in it is none of another's."""
-    return [
-        sign
-        for sign in signs
+    beginning: dict[int, list[_Sign]] = defaultdict(list)
+    for sign in signs:
+        beginning[sign.start].append(sign)
+    for sign in signs:
+        length = len(sign.words)
+        around = (other for start in range(sign.start - length, sign.start + 1) for other in beginning.get(start, ()))
         if not any(
-            other.theme != sign.theme
-            and other.start <= sign.start
-            and sign.end <= other.end
-            and len(sign.words) < len(other.words) <= 2 * len(sign.words)
-            for other in signs
-        )
-    ]
+            other.theme is not sign.theme and sign.end <= other.end and length < len(other.words) <= 2 * length
+            for other in around
+        ):
+            yield sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,98 +100,95 @@ class _Scope:
     """Where the article speaks of plans and of what is lacking, and where its headings stand (in the article's text)."""
 
     words: Plain
-    titles: tuple[_Span, ...]
-    headings: tuple[_Span, ...]
-    plans: tuple[_Span, ...]
-    lacks: tuple[_Span, ...]
+    titles: tuple[range, ...]
+    headings: tuple[range, ...]
+    plans: tuple[range, ...]
+    lacks: tuple[range, ...]
 
     @classmethod
     def of(cls, words: Plain, article: Article) -> "_Scope":
         headings = [section for section in article.sections if section.kind == "heading"]
         return cls(
             words,
-            tuple(_Span(line.start, line.end) for line in article.lines if line.kind in ("title", "subtitle")),
-            tuple(_Span(section.start, section.start + len(section.heading)) for section in headings),
-            tuple(_Span(section.start, section.end) for section in headings if PLAN_HEADING.search(section.heading)),
-            tuple(_Span(section.start, section.end) for section in headings if LACK_HEADING.search(section.heading)),
+            tuple(range(line.start, line.end) for line in article.lines if line.kind in ("title", "subtitle")),
+            tuple(range(section.start, section.start + len(section.heading)) for section in headings),
+            tuple(range(section.start, section.end) for section in headings if PLAN_HEADING.search(section.heading)),
+            tuple(range(section.start, section.end) for section in headings if LACK_HEADING.search(section.heading)),
         )
 
     @property
     def is_short(self) -> bool:
         return len(self.words.text) < SHORT_TEXT
 
-    def around(self, sign: _Sign, end_mark: re.Pattern[str]) -> _Span:
-        """The stretch of plain text between two end marks in which the sign stands."""
-        text = self.words.text
-        before = [match.end() for match in end_mark.finditer(text, max(0, sign.start - 300), sign.start)]
-        after = end_mark.search(text, sign.end)
-        return _Span(before[-1] if before else max(0, sign.start - 300), after.start() if after else len(text))
+    def weighed(self, sign: _Sign) -> _Weighed:
+        at = sign.place[0]
+        sentence, clause = self._around(sign, SENTENCE_END), self._around(sign, CLAUSE_END)
+        planned = any(at in plan for plan in self.plans) or PLAN_SENTENCE.search(self.words.text, *sentence) is not None
+        lacking = any(at in lack for lack in self.lacks)
+        return _Weighed(sign, self._weight(sign, clause), clause[0], planned, lacking)
 
-    def is_plan(self, sign: _Sign) -> bool:
-        sentence = self.around(sign, SENTENCE_END)
-        return any(span.holds(sign.place) for span in self.plans) or bool(
-            PLAN_SENTENCE.search(self.words.text, sentence.start, sentence.end)
-        )
+    def _around(self, sign: _Sign, end_mark: re.Pattern[str]) -> tuple[int, int]:
+        """The stretch of plain text between two end marks in which the sign stands; no more than FAR to either side."""
+        text, low, high = self.words.text, max(0, sign.start - FAR), min(len(self.words.text), sign.end + FAR)
+        before = [match.end() for match in end_mark.finditer(text, low, sign.start)]
+        after = end_mark.search(text, sign.end, high)
+        return before[-1] if before else low, after.start() if after else high
 
-    def is_lack(self, sign: _Sign) -> bool:
-        return any(span.holds(sign.place) for span in self.lacks)
-
-    def weight(self, sign: _Sign, theme: KnownTheme) -> float:
-        """How much one sign says, between 0 and 3."""
-        if any(span.holds(sign.place) for span in self.titles):
+    def _weight(self, sign: _Sign, clause: tuple[int, int]) -> float:
+        at = sign.place[0]
+        if any(at in title for title in self.titles):
             return IN_TITLE
-        weight = 1.0 if sign.words in _core(theme) or len(sign.words) > LONG_SIGN else LOOSE
-        if any(span.holds(sign.place) for span in self.headings):
+        named = sign.words in simplified(sign.theme.name + "、" + sign.theme.definition)
+        weight = FULL if named or len(sign.words) > LONG_SIGN else LOOSE
+        if any(at in heading for heading in self.headings):
             return weight * IN_HEADING
-        clause = self.around(sign, CLAUSE_END)
-        if SHOWN.search(self.words.text, clause.start, clause.end):
+        if SHOWN.search(self.words.text, *clause):
             return weight + CONCRETE
-        if self.list_marks(sign, clause) >= LONG_LIST and not self.is_short:
+        if not self.is_short and self._list_marks(sign, clause) >= LONG_LIST:
             return weight * LISTED
         return weight
 
-    def list_marks(self, sign: _Sign, clause: _Span) -> int:
+    def _list_marks(self, sign: _Sign, clause: tuple[int, int]) -> int:
         """、 in the clause, except within quotations in which the sign does not stand."""
         text = self.words.text
         elsewhere = (
             match[0].count(LIST_MARK)
-            for match in QUOTED.finditer(text, clause.start, clause.end)
+            for match in QUOTED.finditer(text, *clause)
             if not match.start() <= sign.start < match.end()
         )
-        return text.count(LIST_MARK, clause.start, clause.end) - sum(elsewhere)
+        return text.count(LIST_MARK, *clause) - sum(elsewhere)
 
 
-def _judged(theme: KnownTheme, signs: list[_Sign], scope: _Scope, article: Article) -> Found:
-    done = [sign for sign in signs if not scope.is_plan(sign) and not scope.is_lack(sign)]
-    score = _score(theme, done, scope)
+def _judged(weighed: list[_Weighed], scope: _Scope, article: Article) -> Found:
+    done = [one for one in weighed if not one.is_plan and not one.is_lack]
+    score = _score(done) * (2 if scope.is_short else 1)
     strength: Strength
     if score >= TOPIC:
         strength = "topic"
     elif score >= TOUCHED:
         strength = "touched"
     else:
-        strength = "plan" if any(scope.is_plan(sign) for sign in signs) else "mention"
-    shown = max(done or signs, key=lambda sign: scope.weight(sign, theme))
+        strength = "plan" if any(one.is_plan for one in weighed) else "mention"
+    shown = max(done or weighed, key=lambda one: one.weight).sign
     return Found(
         "theme",
-        theme.name,
+        shown.theme.name,
         _sure(strength, score),
         article.text[slice(*shown.place)],
         *shown.place,
         detail=strength,
-        places=tuple(sign.place for sign in signs),
+        places=tuple(one.sign.place for one in weighed),
     )
 
 
-def _score(theme: KnownTheme, signs: list[_Sign], scope: _Scope) -> float:
+def _score(weighed: list[_Weighed]) -> float:
     """The weights of all signs; what says the same again, or in the same clause, adds little."""
     score = 0.0
     heard: set[str | int] = set()
-    for sign in sorted(signs, key=lambda sign: -scope.weight(sign, theme)):
-        clause = scope.around(sign, CLAUSE_END).start
-        score += REPEATED if heard & {sign.words, clause} else scope.weight(sign, theme)
-        heard |= {sign.words, clause}
-    return score * 2 if scope.is_short else score
+    for one in sorted(weighed, key=lambda one: -one.weight):
+        score += REPEATED if heard & {one.sign.words, one.clause} else one.weight
+        heard |= {one.sign.words, one.clause}
+    return score
 
 
 def _sure(strength: Strength, score: float) -> float:

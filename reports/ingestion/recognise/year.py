@@ -37,8 +37,7 @@ COVERED_AFTER = re.compile(
 
 # Weights of a year by where it stands. From OPENING on, the text states it.
 TITLE, OPENING, COVERED, DATED = 10.0, 6.0, 3.0, 0.5
-AGAIN = 0.5
-OPENING_LINES = 2
+AGAIN, MUCH = 0.5, 4  # said again: a little more each time, up to four times
 HEAD_LINES = 4  # where the date of a meeting stands
 
 
@@ -56,9 +55,10 @@ def year_of(words: Plain, article: Article) -> Found:
     """One claim: a year ("2023"), a span ("2017-2021"), or None where neither the text nor its page tells."""
     meeting = _meeting(words)
     dated = [one for one in _dated(words, meeting) if one.weight]
-    scores: dict[str, float] = defaultdict(float)
+    weights: dict[str, list[float]] = defaultdict(list)
     for one in dated:
-        scores[one.value] = max(scores[one.value], one.weight) + (AGAIN if one.value in scores else 0)
+        weights[one.value].append(one.weight)
+    scores = {value: max(said) + AGAIN * min(len(said) - 1, MUCH) for value, said in weights.items()}
     if not scores:
         return _from_elsewhere(words, article, meeting)
     value = _likeliest(scores)
@@ -107,7 +107,7 @@ def _dated(words: Plain, meeting: re.Match[str] | None) -> Iterator[_Dated]:
 
 
 def _weight(words: Plain, start: int, end: int, *, is_span: bool) -> float:
-    line = next(line for line in words.lines if line.start <= start < line.end)
+    line = words.line_at(start)
     before, after = words.text[max(line.start, start - 40) : start], words.text[end : min(line.end, end + 40)]
     if is_span and PROGRAMME_BEFORE.search(before):
         return 0.0
@@ -127,15 +127,14 @@ def _weight(words: Plain, start: int, end: int, *, is_span: bool) -> float:
 def _by_line(words: Plain, line: PlainLine) -> float:
     if line.kind in ("court", "title", "subtitle"):
         return TITLE
-    opening = [line for line in words.lines if line.kind == "para"][:OPENING_LINES]
-    return OPENING if line in opening else COVERED
+    return OPENING if line in words.opening() else COVERED
 
 
 def _meeting(words: Plain) -> re.Match[str] | None:
     """The date of the meeting before which a report was read, as it stands under the title."""
     for line in words.lines[:HEAD_LINES]:
         match = MEETING.search(words.text, line.start, line.end)
-        if match and line.kind != "para" or (match and match.start() - line.start < 4):
+        if match and (line.kind != "para" or match.start() - line.start < 4):
             return match
     return None
 

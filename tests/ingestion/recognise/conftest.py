@@ -1,13 +1,23 @@
 """The world as the recognisers are told it, from seeds/ without a database, and articles made of lines."""
 
-from collections.abc import Callable, Iterable
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
 from reports.ingestion.shapes import Article, KnownCourt, KnownRegion, KnownTheme, Line, LineKind, Vocabulary
-from reports.management.commands.load_seeds import LEVELS, rows, several
 
-MakeArticle = Callable[..., Article]
+SEEDS = Path(__file__).parents[3] / "seeds"
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    with (SEEDS / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def several(words: str) -> list[str]:
+    return [word for word in words.split(";") if word]
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +36,7 @@ def vocabulary() -> Vocabulary:
         courts=tuple(
             KnownCourt(
                 row["name"],
-                LEVELS[row["level"]],
+                row["level"][:2],
                 row["kind"],
                 row["region_code"] or None,
                 tuple(several(row["aliases"])),
