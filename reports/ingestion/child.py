@@ -6,7 +6,7 @@ environment and hard limits; the child leaves its Reading there as JSON. Nothing
 
 import json
 import os
-import pickle  # noqa: S403 - only what the parent itself wrote is unpickled, by the child
+import pickle
 import resource
 import signal
 import subprocess
@@ -76,7 +76,7 @@ def run_child(folder: str, limits: Limits) -> int:
     """Exit status of the child (negative: the signal that ended it). Raises TimeoutExpired. Leaves no process."""
     start = "import sys; sys.path.insert(0, sys.argv[1]); from reports.ingestion.child import main; main()"
     with (Path(folder) / "errors").open("wb") as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
+        process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-c", start, str(PROJECT)],
             cwd=folder,
             env={},
@@ -129,7 +129,7 @@ def restored(shape: type[T], value: Any) -> T:
 
 def _restored(shape: Any, value: Any) -> Any:
     origin, inner = get_origin(shape), get_args(shape)
-    if is_dataclass(shape) and isinstance(value, dict):
+    if isinstance(shape, type) and is_dataclass(shape) and isinstance(value, dict):
         hints = get_type_hints(shape)
         return shape(**{field.name: _restored(hints[field.name], value[field.name]) for field in fields(shape)})
     if origin is tuple and isinstance(value, list):

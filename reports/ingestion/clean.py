@@ -51,10 +51,15 @@ _RADICALS = dict(
 )
 _MENDED_CHARACTERS = str.maketrans(
     {
-        **{full: chr(full - 0xFEE0) for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
+        **{
+            full: chr(full - 0xFEE0)
+            for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+        },
         **{radical: unicodedata.normalize("NFKC", chr(radical)) for radical in range(0x2F00, 0x2FD6)},
         **{ord(radical): character for radical, character in _RADICALS.items()},
-        **dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD, 0xFFFE, 0xFFFF)),
+        **dict.fromkeys(
+            (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD, 0xFFFE, 0xFFFF)
+        ),
         **dict.fromkeys(range(0xFE00, 0xFE10)),
         **dict.fromkeys(control for control in (*range(0x20), *range(0x7F, 0xA0)) if not chr(control).isspace()),
     }
@@ -108,30 +113,31 @@ def without_page_numbers(rows: list[Row]) -> list[Row]:
     return kept
 
 
-# A running head stands among the first or last two lines of a sheet, and on most of at least three sheets.
-_EDGE = 2
-_FEWEST_SHEETS = 3
-_MOST_SHEETS_HAVE_IT = 0.6
+# A running head stands among the first or last two lines of a sheet, on most sheets; with only two sheets to compare,
+# at the very edge of both.
+_SHARE_OF_SHEETS = 0.6
 
 
 def without_running_heads(rows: list[Row]) -> list[Row]:
     """Out: what recurs at the edge of the sheets, digits aside. The first sheet never loses its only title."""
     sheets = [list(sheet) for _, sheet in groupby(rows, key=lambda row: row.sheet)]
-    if len(sheets) < _FEWEST_SHEETS:
-        return rows
-    edges = [{id(row) for row in (*sheet[:_EDGE], *sheet[-_EDGE:])} for sheet in sheets]
+    edge = 1 if len(sheets) == 2 else 2
+    edges = [[*range(edge), *range(len(sheet) - edge, len(sheet))] for sheet in sheets]
     seen = Counter(
-        mask for sheet, edge in zip(sheets, edges, strict=True) for mask in {_mask(row) for row in sheet if id(row) in edge}
+        mask
+        for sheet, places in zip(sheets, edges, strict=True)
+        for mask in {_mask(sheet[place]) for place in places if 0 <= place < len(sheet)}
     )
-    heads = {mask for mask, count in seen.items() if count >= _MOST_SHEETS_HAVE_IT * len(sheets)}
-    kept: list[Row] = []
-    for number, (sheet, edge) in enumerate(zip(sheets, edges, strict=True)):
-        for row, following in zip(sheet, [*sheet[1:], None], strict=True):
-            recurs = id(row) in edge and _mask(row) in heads and not looks.ends_sentence(row.text)
-            is_only_title = number == 0 and not kept and (following is None or not _could_be_title(following.text))
-            if not recurs or is_only_title:
-                kept.append(row)
-    return kept
+    heads = {mask for mask, count in seen.items() if count >= max(2, _SHARE_OF_SHEETS * len(sheets))}
+    return [
+        row
+        for number, (sheet, places) in enumerate(zip(sheets, edges, strict=True))
+        for place, row in enumerate(sheet)
+        if place not in places
+        or _mask(row) not in heads
+        or looks.ends_sentence(row.text)
+        or (number == 0 and not any(_could_be_title(other.text) for other in sheet[place + 1 : place + 2]))
+    ]
 
 
 def _mask(row: Row) -> str:
@@ -139,6 +145,8 @@ def _mask(row: Row) -> str:
 
 
 def _could_be_title(text: str) -> bool:
+    if looks.court_line(text):
+        return True
     return looks.could_be_head(text) and looks.numbering(text) is None and not re.search(r"[，,]", text)
 
 
@@ -147,45 +155,73 @@ def _could_be_title(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is set: how wide a full line is (None: a paragraph a line), and which signs part its paragraphs."""
+    """How the file is set: how wide a full line is (None: a paragraph a line), and which signs part its paragraphs.
+
+    `set_in`: how much shorter the first line of a paragraph is, its indentation being lost.
+    """
 
     width: int | None
-    exact: bool
+    slack: int
+    set_in: int
     gaps_tell: bool
     indents_tell: bool
 
-    def fills(self, row: Row) -> bool:
+    def fills(self, row: Row, *, first: bool) -> bool:
         """Whether a line runs to the edge, so that it may go on in the next."""
-        return self.width is not None and row.width >= self.width - self.slack
+        return self.width is not None and row.width >= self.width - max(self.slack, self.set_in if first else 0)
 
-    @property
-    def slack(self) -> int:
-        return 0 if self.exact or not self.width else max(2, round(self.width * 0.15))
+    def is_set_in(self, row: Row) -> bool:
+        """Whether a line is as much shorter as the first line of a paragraph is."""
+        return bool(self.width and self.set_in and self.width - 3 <= row.width <= self.width - 2)
 
 
 def layout_of(rows: list[Row]) -> Layout:
     """Most lines that stop in mid-sentence stop at the edge: they tell the width."""
     cut = [(row, following) for row, following in pairwise(rows) if not looks.ends_sentence(row.text)]
     widths = Counter(row.width for row, _ in cut)
-    indented = sum(row.indented for row in rows)
-    indents_tell = 3 <= indented <= 0.7 * len(rows)
+    indents_tell = 3 <= sum(row.indented for row in rows) <= 0.7 * len(rows)
     width = max(widths, key=lambda w: (widths[w - 1] + 2 * widths[w] + widths[w + 1], w), default=0)
     near = sum(count for w, count in widths.items() if abs(w - width) <= max(3, width * 0.2))
     much_wider = sum(row.width > 1.4 * width + 3 for row in rows)
     if width < 10 or len(cut) < 4 or near < 0.5 * len(cut) or much_wider > 0.08 * len(rows):
-        return Layout(None, exact=False, gaps_tell=True, indents_tell=indents_tell)
+        return Layout(None, slack=0, set_in=0, gaps_tell=True, indents_tell=indents_tell)
     full = [(row, following) for row, following in cut if row.width >= width - 3]
-    exact = sum(row.width == width for row, _ in full) > 0.9 * len(full)
-    gaps_inside = sum(following.gap for _, following in full)
-    return Layout(width, exact, gaps_tell=gaps_inside <= 0.2 * len(full), indents_tell=indents_tell)
+    set_in = lost_indent(rows, width)
+    others = [row for row, _ in full if not (set_in and row.width == width - set_in)]
+    exact = sum(row.width == width for row in others) > 0.9 * len(others)
+    return Layout(
+        width,
+        slack=0 if exact else max(2, round(width * 0.15)),
+        set_in=set_in,
+        gaps_tell=sum(following.gap for _, following in full) <= 0.2 * len(full),
+        indents_tell=indents_tell,
+    )
+
+
+def lost_indent(rows: list[Row], width: int) -> int:
+    """2 where lines after a short one, and hardly any others, stop two characters before the edge; else 0."""
+
+    def share_set_in(some: list[Row]) -> float:
+        return sum(width - 3 <= row.width <= width - 2 for row in some) / len(some) if some else 0.0
+
+    cut = [
+        (before, row) for before, row in pairwise(rows) if not looks.ends_sentence(row.text) and row.width >= width - 3
+    ]
+    after_short = [row for before, row in cut if before.width < 0.8 * width]
+    after_full = [row for before, row in cut if before.width >= width - 1 and not looks.ends_sentence(before.text)]
+    return 2 if share_set_in(after_short) > 0.6 and share_set_in(after_full) < 0.05 else 0
+
+
+# How far to look for the end of what a line begins: no heading and no caption is longer.
+_LOOK_AHEAD = 6
 
 
 def joined(rows: list[Row]) -> list[CleanLine]:
     """One line per heading and paragraph. Where nothing tells, a full line that ends a sentence goes on."""
     layout = layout_of(rows)
     lines: list[list[Row]] = []
-    for row in rows:
-        if lines and goes_on(lines[-1], row, layout):
+    for number, row in enumerate(rows):
+        if lines and goes_on(lines[-1], rows[number : number + _LOOK_AHEAD], layout):
             lines[-1].append(row)
         else:
             lines.append([row])
@@ -202,81 +238,119 @@ def one_line(rows: list[Row]) -> CleanLine:
     return CleanLine("".join(row.text for row in rows), tuple(pages), after_gap=rows[0].gap)
 
 
-def goes_on(line: list[Row], row: Row, layout: Layout) -> bool:
-    """Whether `row` continues the line that was begun with these rows."""
-    text = "".join(begun.text for begun in line)
+def goes_on(line: list[Row], coming: list[Row], layout: Layout) -> bool:
+    """Whether the first of the coming rows continues the line that was begun with these rows."""
+    text, row = "".join(begun.text for begun in line), coming[0]
+    if looks.is_credit(row.text):
+        return looks.sentences(text) <= 1 and looks.is_caption(text + row.text)
     if (layout.indents_tell and row.indented) or stands_alone(text, row.text):
         return False
+    fills = layout.fills(line[-1], first=len(line) == 1)
     level = looks.numbering(row.text)
     if level in (1, 2) and text[-1] not in "，、,":
         return False
     if level == 3 and (looks.ends_sentence(text) or looks.ends_clause(text) or is_numbered_head(text)):
-        return False
-    fills = layout.fills(line[-1])
+        return fills and looks.run_on_items(text)
     if looks.ends_sentence(text):
-        return fills and not starts_paragraph(row, layout)
+        return fills and not starts_paragraph(coming, layout)
     if looks.ends_clause(text):
         return fills
-    if is_stray_head(row, layout) and not fills:
+    if not fills and is_stray_head(row, layout):
         return False
-    if layout.width is None or not fills:
-        return not looks.could_be_head(text) or is_rest_of_phrase(text, row.text)
-    return not (len(line) == 1 and is_headline_above(text, row, layout))
+    if not fills:
+        return not is_whole_head(line, text) or is_rest_of_phrase(text, row.text)
+    return not (len(line) == 1 and is_headline_above(text, coming, layout))
 
 
 def stands_alone(text: str, following: str) -> bool:
     """Captions, notes, bylines and court lines are lines of their own, whatever their width."""
-    court = looks.court_line(text)
-    follows = looks.court_line(following)
-    head = looks.could_be_head(text)
+    court, court_follows = looks.court_line(text), looks.court_line(following)
+    title = looks.could_be_head(text) and looks.numbering(text) is None
     return (
         looks.is_caption(text)
+        or once(text) != text
+        or once(following) != following
         or looks.is_note(text)
         or looks.is_note(following)
         or bool(court and court[1])
-        or bool(follows and follows[1])
+        or bool(court_follows and court_follows[1])
         or (looks.is_byline(text) and len(text) <= 30)
-        or (head and (looks.is_byline(following) or looks.is_name(following)))
-        or (looks.is_document_name(text) and following[0] not in "，、。；：》”" and not looks.is_document_name(text + following))
-        or (head and following.startswith("——"))
+        or (title and (looks.is_byline(following) or looks.is_name(following) or following.startswith("——")))
+        or (looks.is_document_name(text) and not continues(text, following))
     )
+
+
+def continues(name: str, following: str) -> bool:
+    """Whether a document's name goes on, as a name or as the sentence that only mentions it."""
+    return following[0] in "，、。；：》”" or looks.is_document_name(name + following)
 
 
 def is_numbered_head(text: str) -> bool:
     return looks.numbering(text) in (1, 2) and looks.could_be_head(text)
 
 
-def starts_paragraph(row: Row, layout: Layout) -> bool:
+def starts_paragraph(coming: list[Row], layout: Layout) -> bool:
     """Signs that a line begins a paragraph although the line before it is full."""
-    if row.gap and layout.gaps_tell:
+    row = coming[0]
+    if (row.gap and layout.gaps_tell) or is_stray_head(row, layout) or begins_caption(coming):
         return True
-    # First lines are set two characters in, and the space is lost: they end early without ending a sentence.
-    indented = layout.width is not None and not layout.exact and layout.width - 3 <= row.width <= layout.width - 2
-    return is_stray_head(row, layout) or (indented and not looks.ends_sentence(row.text))
+    if looks.is_two_part(row.text) and looks.could_be_head(row.text):
+        return True
+    return layout.is_set_in(row) and not looks.ends_sentence(row.text)
 
 
 def is_stray_head(row: Row, layout: Layout) -> bool:
     """A short line that neither fills the width nor ends a sentence: in running text only a heading does that."""
-    return not layout.fills(row) and looks.could_be_head(row.text) and row.width <= 30
+    return not layout.fills(row, first=True) and looks.could_be_head(row.text) and row.width <= 30
+
+
+def begins_caption(coming: list[Row]) -> bool:
+    """Whether one sentence and a photographer's name follow, or two short sentences a line each."""
+    if len(coming) > 1 and all(looks.is_short_sentence(row.text) for row in coming[:2]):
+        return True
+    text = ""
+    for row in coming:
+        text += row.text
+        if looks.sentences(text) > 1:
+            return False
+        if looks.is_caption(text):
+            return True
+    return False
+
+
+def is_whole_head(line: list[Row], text: str) -> bool:
+    """Whether what stops without a stop is a heading; one that takes several lines must look like one."""
+    if not looks.could_be_head(text):
+        return False
+    return len(line) == 1 or is_numbered_head(text) or looks.is_two_part(text) or not re.search(r"[，,]", text)
 
 
 def is_rest_of_phrase(text: str, following: str) -> bool:
     """源头预防、前端化 / 解、判前和解: a stop after the first character shows that a word was cut."""
-    return not looks.is_two_part(text) and bool(re.search(r"[、，,]", text)) and following[1:2] in ("、", "，", ",", "。")
+    return (
+        not looks.is_two_part(text) and bool(re.search(r"[、，,]", text)) and following[1:2] in ("、", "，", ",", "。")
+    )
 
 
 # A run-in heading has its stop after at most so many characters; a heading above a paragraph has none before that.
 _LONGEST_RUN_IN = 35
 
 
-def is_headline_above(text: str, row: Row, layout: Layout) -> bool:
+def is_headline_above(text: str, coming: list[Row], layout: Layout) -> bool:
     """Whether a line that fills the width is a heading all the same, and the next begins its paragraph."""
-    if not looks.could_be_head(text) or not (is_numbered_head(text) or looks.is_two_part(text)):
+    numbered = is_numbered_head(text)
+    if not numbered and not (looks.is_two_part(text) and looks.could_be_head(text)):
         return False
-    runs_in = re.search(r"[。：:]", text + row.text)
-    if runs_in and runs_in.start() <= _LONGEST_RUN_IN:
-        return False
-    return layout.fills(row) or looks.ends_sentence(row.text)
+    if coming[0].gap and layout.gaps_tell:
+        return True
+    for row in coming:
+        text += row.text
+        stop = re.search(r"[。：:]", text)
+        if stop:
+            return not (numbered and stop.start() <= _LONGEST_RUN_IN)
+        if not layout.fills(row, first=True):
+            return False  # it ends without a stop: all of it is the heading
+    return True
 
 
 # --- second copies ----------------------------------------------------------------------------------------------------
@@ -293,7 +367,9 @@ def captions_apart(lines: list[CleanLine]) -> list[CleanLine]:
 def _captions_in(line: CleanLine) -> Iterable[CleanLine]:
     words = [(match.start(), match.end()) for match in re.finditer(r"\S+", line.text)]
     several = len(words) > 1 and _SENTENCES.fullmatch(line.text)
-    if several and all(end - start <= 62 and looks.is_short_sentence(once(line.text[start:end])) for start, end in words):
+    if several and all(
+        end - start <= 62 and looks.is_short_sentence(once(line.text[start:end])) for start, end in words
+    ):
         return [replace(part(line, start, end), caption=True) for start, end in words]
     return [line]
 
@@ -319,5 +395,5 @@ def once(text: str) -> str:
 
 def part(line: CleanLine, start: int, end: int) -> CleanLine:
     """A stretch of a line, with its pages."""
-    pages = [(max(offset - start, 0), page) for offset, page in line.pages if offset < end]
-    return CleanLine(line.text[start:end], tuple(dict((offset, page) for offset, page in pages).items()), line.after_gap)
+    pages = {max(offset - start, 0): page for offset, page in line.pages if offset < end}
+    return CleanLine(line.text[start:end], tuple(pages.items()), line.after_gap)

@@ -26,23 +26,48 @@ _NUMBERINGS = (
         ),
     ),
 )
+# 一是 at the start of a sentence. An item shorter than this shares its paragraph with the next.
+_ITEM = re.compile(rf"(?:^|(?<=[{_SENTENCE_ENDS}；;]))[{_NUMERAL}]{{1,2}}[是要]")
+_SHORT_ITEM = 80
 _CONTENTS_LINE = re.compile(r".*[.．·…]{3,}\s*\d{1,4}")
 
 _COURT = rf"[{_HAN}XＸ×某]{{2,25}}?(?:人民法院|法院|中院|高院)"
 _COURT_LINE = re.compile(rf"({_COURT})\s*([:：]?)")
-_STARTS_WITH_COURT = re.compile(rf"[{_HAN}]{{2,20}}?(?:(?:基层|中级|高级)?人民法院|(?:海事|知识产权|金融|互联网|铁路运输)法院)")
+_NO_PLACE = (
+    "最高",
+    "自治区",
+    "全省",
+    "全市",
+    "全区",
+    "本市",
+    "本省",
+    "本区",
+    "各级",
+    "两级",
+    "基层",
+    "辖区",
+    "上级",
+    "市中级",
+    "省高级",
+)
+_STARTS_WITH_COURT = re.compile(
+    rf"[{_HAN}]{{2,20}}?(?:(?:基层|中级|高级)?人民法院|(?:海事|知识产权|金融|互联网|铁路运输)法院)"
+)
 
-_DOCUMENT = re.compile(r"(?:报告|总结|白皮书|汇报|通报|述职|综述|要点|计划|方案|回眸|纪实|情况|介绍|公报)(?:[（(].{1,10}[）)])?")
+_DOCUMENT = re.compile(
+    r"(?:报告|总结|白皮书|汇报|通报|述职|综述|要点|计划|方案|回眸|纪实|情况|介绍|公报)(?:[（(].{1,10}[）)])?"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d\s*年?|[〇○零一二三四五六七八九]{4}年")
 
 _CREDIT = rf"[{_HAN}·]{{2,8}}(?:[\s、/／][{_HAN}·]{{2,8}}){{0,3}}\s*[/／]?\s*(?:摄影报道|摄影|摄|供图|制图)"
+_CREDIT_LINE = re.compile(rf"[（(]?{_CREDIT}[）)]?[。]?")
 _CAPTION = re.compile(
     rf"(?:.{{0,150}}[。！？!?\s（(”])?{_CREDIT}[）)。]?|(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{_NUMERAL}\d]{{0,2}}[:：]).{{1,150}}"
 )
 _NOTE = re.compile(
-    r"[（(【\[]?(?:本版.{0,12}(?:图片|照片|稿件)|责任编辑|责编|编辑|编审|审核|校对|初审|复审|终审|美编|排版|供稿单位|来源|信息来源"
-    r"|稿源|文源|原标题|发布时间|发布日期|浏览次数|阅读次数|点击数|字体|字号|打印本页|关闭窗口|扫一扫|分享到|打开.{1,8}新闻|您当前的位置|您的位置"
-    r"|当前位置|首页\s*[>＞»]|版权|转载|注[:：]|备注[:：]|附件?[:：]|抄送|主送|印发)[^。]{0,80}[。]?"
+    r"[（(【\[]?(?:本版.{0,12}(?:图片|照片|稿件)|打开.{1,8}新闻|您?(?:当前|现在)?的?位置[:：]|首页\s*[>＞»]|扫一扫|分享到|打印本页|关闭窗口|版权所有"
+    r"|(?:责任编辑|责编|编辑|编审|审核|校对|初审|复审|终审|美编|排版|供稿单位|供稿|来源|信息来源|稿源|文源|原标题|发布时间|发布日期|发布机构"
+    r"|浏览次数|阅读次数|点击数|点击|字体|字号|版权|转载|注|备注|附件?\d?|抄送|主送)\s*[:：|｜丨/／【\[])[^。]{0,80}[。]?"
 )
 _DATE = re.compile(
     rf"[（(]?(?:(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?|[〇○零{_NUMERAL}]{{4}}年[{_NUMERAL}]{{1,2}}月[{_NUMERAL}]{{1,3}}日)[）)]?"
@@ -78,6 +103,11 @@ def ends_clause(text: str) -> bool:
     return text[-1:] in _CLAUSE_ENDS and bool(text)
 
 
+def sentences(text: str) -> int:
+    """How many sentences end in the text."""
+    return len(re.findall(rf"[{_SENTENCE_ENDS}]+", text))
+
+
 def numbering(text: str) -> int | None:
     """The level that printed numbering at the start gives: 一、 1; （一） 2; 一是, 第一, 1. 3."""
     for level, pattern in _NUMBERINGS:
@@ -91,9 +121,10 @@ def could_be_head(text: str) -> bool:
     return (
         len(text) <= _LONGEST_HEAD
         and sum(is_han(character) for character in text) >= 2
-        and not re.search(r"[。！？!?；;]", text)
+        and not re.search(r"[。！？!?；;]", text[1:])
         and text[-1] not in "，,、：:"
         and text[0] not in "，,、。；;：:）)》”"
+        and not _ITEM.match(text)
     )
 
 
@@ -103,12 +134,17 @@ def is_han(character: str) -> bool:
 
 def is_two_part(text: str) -> bool:
     """A space between two phrases, as newspapers write their heads: 锚定目标 提升依法行政水平."""
-    return bool(re.search(rf"(?<=[{_HAN}”》]) (?=[{_HAN}“《])", text))
+    return bool(re.search(rf"(?<=[{_HAN}”》]) (?=[{_HAN}“《])", re.sub(r"“[^”]*”", "”", text)))
 
 
 def is_caption(text: str) -> bool:
     """A picture's caption: it says so (图为 …) or ends with the photographer's name."""
     return len(text) <= 160 and bool(_CAPTION.fullmatch(text))
+
+
+def is_credit(text: str) -> bool:
+    """The photographer's name alone, the end of a caption: 崔苍竹 摄."""
+    return bool(_CREDIT_LINE.fullmatch(text))
 
 
 def is_short_sentence(text: str) -> bool:
@@ -144,15 +180,18 @@ def is_document_name(text: str) -> bool:
     """It ends like the name of a document: 报告, 总结, 白皮书 …"""
     if not could_be_head(text) or re.search(r"[，,]", text) or numbering(text):
         return False
-    last = None
-    for last in _DOCUMENT.finditer(text):
-        pass
-    return last is not None and last.end() == len(text)
+    return bool(_DOCUMENT.search(text))
 
 
 def is_dated_report_of_a_court(text: str) -> bool:
     """A document's name with a court and a year in it: enough to begin another report in the same file."""
     return is_document_name(text) and "法院" in text and bool(_YEAR.search(text))
+
+
+def run_on_items(text: str) -> bool:
+    """Whether 一是 … 二是 … stand in one paragraph: it holds two items already, or a short first one."""
+    items = [match.start() for match in _ITEM.finditer(text)]
+    return len(items) > 1 or (len(items) == 1 and items[0] == 0 and len(text) < _SHORT_ITEM)
 
 
 def court_line(text: str) -> tuple[str, bool] | None:
@@ -162,6 +201,6 @@ def court_line(text: str) -> tuple[str, bool] | None:
 
 
 def leading_court(text: str) -> str | None:
-    """The full name of a court with which the text begins."""
+    """The full name of a court with which the text begins; 市中级人民法院 and 最高人民法院 name no place."""
     match = _STARTS_WITH_COURT.match(text)
-    return match[0] if match else None
+    return match[0] if match and not match[0].startswith(_NO_PLACE) else None

@@ -13,7 +13,7 @@ from . import looks
 from .shapes import Article, CleanLine, Line, LineKind, Section, Text
 
 UNTITLED = "（原文无题）"
-_LONGEST_TITLE = 30
+_LONGEST_TITLE = 30  # of a title made from the first sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,11 @@ def parted(lines: tuple[CleanLine, ...]) -> Iterator[tuple[CleanLine, ...]]:
     starts = [number for number, _ in enumerate(lines) if begins_article(lines, number)]
     starts += lost_heads(lines, starts)
     starts = sorted({0, *starts}) if lines else []
-    if len(starts) > 1 and sum(len(line.text) for line in lines[: starts[1]]) <= _LONGEST_LEAD and is_lead(lines[: starts[1]]):
+    if (
+        len(starts) > 1
+        and sum(len(line.text) for line in lines[: starts[1]]) <= _LONGEST_LEAD
+        and is_lead(lines[: starts[1]])
+    ):
         del starts[1]
     for start, end in pairwise([*starts, len(lines)]):
         yield lines[start:end]
@@ -72,7 +76,7 @@ def begins_article(lines: tuple[CleanLine, ...], number: int) -> bool:
 
 def lost_heads(lines: tuple[CleanLine, ...], starts: list[int]) -> Iterator[int]:
     """On a page of several courts: a caption ends one article, and the next begins with its court's full name."""
-    heads = {number: court[0] for number in starts if (court := looks.court_line(lines[number].text))}
+    heads = {number: name[0] for number in starts if (name := looks.court_line(lines[number].text))}
     if len(heads) < 2:
         return
     current = None
@@ -80,7 +84,13 @@ def lost_heads(lines: tuple[CleanLine, ...], starts: list[int]) -> Iterator[int]
         current = heads.get(number, current)
         court = looks.leading_court(line.text)
         after_caption = number > 0 and looks.is_caption(lines[number - 1].text) and not looks.is_caption(line.text)
-        if court and after_caption and looks.ends_sentence(line.text) and current and court not in (current, *heads.values()):
+        if (
+            court
+            and after_caption
+            and looks.ends_sentence(line.text)
+            and current
+            and court not in (current, *heads.values())
+        ):
             current = court
             yield number
 
@@ -116,14 +126,25 @@ def where_the_text_begins(lines: list[CleanLine]) -> int:
         if apart(line) or looks.is_byline(text) or looks.court_line(text) or (titled and is_under_title(text)):
             continue
         later = lines[number + 1 : number + 4]
-        if looks.could_be_head(text) and looks.numbering(text) is None and (not titled or is_more_of_a_title(line, later)):
+        if (
+            looks.could_be_head(text)
+            and looks.numbering(text) is None
+            and (not titled or is_more_of_a_title(line, later))
+        ):
             titled = True
             continue
-        # A sentence or two about the source may stand above the title.
-        if not titled and any(looks.is_document_name(below.text) for below in later):
+        if not titled and any(begins_head(*pair) for pair in pairwise(later)):
             continue
         return number
     return len(lines)
+
+
+def begins_head(line: CleanLine, following: CleanLine) -> bool:
+    """Whether a title that cannot be mistaken stands here: what is above it is a word about the source."""
+    court = looks.court_line(line.text)
+    return bool(court and court[1]) or any(
+        looks.is_dated_report_of_a_court(name) for name in (line.text, following.text, line.text + following.text)
+    )
 
 
 def is_under_title(text: str) -> bool:
@@ -239,13 +260,16 @@ def is_short(line: CleanLine) -> bool:
 
 
 def short_sentences_in_a_row(lines: list[Named]) -> list[Named]:
-    """Several short sentences, a line each, at the end of an article are its captions."""
-    count = 0
-    while count < len(lines) and is_captionlike(lines[-1 - count]):
-        count += 1
-    if count < 2 or count == len(lines):
+    """Several short sentences, a line each, before or after everything else are captions."""
+    like = [is_captionlike(line) for line in lines]
+    if all(like):
         return lines
-    return [*lines[:-count], *(replace(line, kind="caption") for line in lines[-count:])]
+    before, after = like.index(False), like[::-1].index(False)
+    last = len(lines) - after
+    return [
+        replace(line, kind="caption") if (number < before > 1) or (number >= last and after > 1) else line
+        for number, line in enumerate(lines)
+    ]
 
 
 def is_captionlike(line: Named) -> bool:
@@ -259,7 +283,12 @@ def mended_sentences(lines: list[Named]) -> list[Named]:
         cut = len(found) - 1
         while cut >= 0 and found[cut].kind in ("caption", "note"):
             cut -= 1
-        if 0 <= cut < len(found) - 1 and breaks_off(found[cut]) and line.kind == "para" and looks.numbering(line.text) is None:
+        if (
+            0 <= cut < len(found) - 1
+            and breaks_off(found[cut])
+            and line.kind == "para"
+            and looks.numbering(line.text) is None
+        ):
             found[cut] = replace(found[cut], line=run_on(found[cut].line, line.line, ""))
         else:
             found.append(line)
@@ -314,8 +343,8 @@ def title_of(lines: list[Named]) -> str:
     if court := court_of(lines):
         return court + UNTITLED
     first = next((line.text for line in lines if line.kind in ("para", "heading")), lines[0].text)
-    phrase = re.split(r"[，。；：！？,;:!?]", first, maxsplit=1)[0] or first
-    return phrase[:_LONGEST_TITLE] + UNTITLED
+    sentence = re.split(r"[。！？!?]", first, maxsplit=1)[0] or first
+    return (sentence if len(sentence) <= _LONGEST_TITLE else sentence[:_LONGEST_TITLE] + "…") + UNTITLED
 
 
 def sections(named_lines: list[Named], lines: list[Line]) -> Iterator[Section]:

@@ -1,5 +1,8 @@
 """PDF with a text layer -> Pages."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 import pypdfium2
 import pypdfium2.raw
 
@@ -45,7 +48,7 @@ def _text_of(document: pypdfium2.PdfDocument, index: int) -> str | None:
     """The text of one page; None where there is none but a picture, or where the page is broken."""
     try:
         page = document[index]
-        text = page.get_textpage().get_text_range()
+        text = _with_indents(page.get_textpage())
         if text.strip():
             return text
         pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
@@ -59,3 +62,40 @@ def _notices(unread: list[int]) -> list[str]:
         return []
     named = "、".join(map(str, unread[:20])) + (" 等" if len(unread) > 20 else "")
     return [f"第 {named} 页没有文字层或已损坏，没有读出文字，请对照原件核对。"]
+
+
+_INDENT = "\u3000\u3000"
+# In ems. Paragraphs are set in by two; a line further in is centred.
+_LEAST_INDENT, _MOST_INDENT = 1.2, 3.2
+
+
+def _with_indents(page: pypdfium2.PdfTextPage) -> str:
+    """The page's text, with two ideographic spaces where a line begins further in than the lines of its column.
+
+    Where a paragraph begins often shows in nothing else.
+    """
+    lines = page.get_text_range().split("\r\n")
+    edges = list(_left_edges(page, lines))
+    common = Counter(round(left) for left, _ in edges if left is not None)
+    indented = []
+    for line, (left, em) in zip(lines, edges, strict=True):
+        columns = (
+            range(0) if left is None else range(round(left - _MOST_INDENT * em), round(left - _LEAST_INDENT * em) + 1)
+        )
+        is_set_in = left is not None and any(common[column] > max(2, common[round(left)]) for column in columns)
+        indented.append(_INDENT + line.lstrip() if is_set_in else line)
+    return "\n".join(indented)
+
+
+def _left_edges(page: pypdfium2.PdfTextPage, lines: list[str]) -> Iterator[tuple[float | None, float]]:
+    """For every line where its first character begins and how wide it is, in points; None for a blank line."""
+    start = 0
+    for line in lines:
+        first = start + len(line) - len(line.lstrip())
+        start += len(line) + len("\r\n")
+        index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(page, first) if line.strip() else -1
+        if index < 0:
+            yield None, 0.0
+        else:
+            left, bottom, _, top = page.get_charbox(index, loose=True)
+            yield left, abs(top - bottom)
