@@ -1,7 +1,7 @@
 """Every public address of the site on one screen. All are permanent once shipped."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
 
 from reports.browsing import preferences, views
 
@@ -15,12 +15,13 @@ urlpatterns = [
     path("courts/", views.court_list, name="court_list"),
     path("courts/<int:pk>/", views.court_detail, name="court_detail"),
     path("regions/", views.region_list, name="region_list"),
-    path("regions/<str:code>/", views.region_detail, name="region_detail"),
+    re_path(r"^regions/(?P<code>[0-9]{6})/$", views.region_detail, name="region_detail"),
     path("years/", views.year_list, name="year_list"),
-    path("years/<str:year>/", views.year_detail, name="year_detail"),
+    re_path(r"^years/(?P<year>[0-9]{4}|unknown)/$", views.year_detail, name="year_detail"),
     path("themes/", views.theme_list, name="theme_list"),
     path("themes/<str:name>/", views.theme_detail, name="theme_detail"),
     path("about/", views.about, name="about"),
     path("display/", preferences.choose_display, name="display"),
+    path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
 ]

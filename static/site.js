@@ -1,1 +1,110 @@
 // Conveniences only: every page works without this file.
+"use strict";
+
+// 复制引文, 打印
+for (const acts of document.querySelectorAll(".acts[hidden]")) {
+  acts.hidden = false;
+  acts.querySelector("[data-copy]").hidden = !navigator.clipboard; // only https and localhost have one
+}
+document.addEventListener("click", async ({ target }) => {
+  if (target.matches("[data-print]")) {
+    window.print();
+  }
+  if (target.matches("[data-copy]")) {
+    const words = target.textContent;
+    await navigator.clipboard.writeText(document.querySelector(target.dataset.copy).textContent);
+    target.textContent = "已复制";
+    setTimeout(() => { target.textContent = words; }, 2000);
+  }
+});
+
+// 目录: show which heading is being read
+const entries = new Map([...document.querySelectorAll(".toc a")].map((link) => [link.hash.slice(1), link]));
+if (entries.size) {
+  const headings = [...entries.keys()].map((id) => document.getElementById(id));
+  const follow = () => {
+    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < window.innerHeight / 3);
+    for (const link of entries.values()) {
+      link.removeAttribute("aria-current");
+    }
+    if (passed.length) {
+      entries.get(passed.at(-1).id).setAttribute("aria-current", "true");
+    }
+  };
+  document.addEventListener("scroll", () => requestAnimationFrame(follow), { passive: true });
+  follow();
+}
+
+// 检索框: courts, themes and phrases while typing; arrow keys choose, Enter takes, Escape closes
+for (const box of document.querySelectorAll("[role=search] input[name=q]")) {
+  const list = document.createElement("ul");
+  list.id = "suggestions";
+  list.className = "suggestions";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "可以检索");
+  box.parentElement.append(list);
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", list.id);
+  let chosen = -1;
+
+  const choose = (place) => {
+    chosen = place;
+    for (const [number, option] of [...list.children].entries()) {
+      option.setAttribute("aria-selected", String(number === place));
+    }
+    if (place < 0) {
+      box.removeAttribute("aria-activedescendant");
+    } else {
+      box.setAttribute("aria-activedescendant", list.children[place].id);
+    }
+  };
+  const show = (suggestions) => {
+    list.replaceChildren(...suggestions.map(({ value, note }, number) => {
+      const option = document.createElement("li");
+      option.id = `suggestion-${number}`;
+      option.setAttribute("role", "option");
+      option.dataset.value = value;
+      option.append(value, Object.assign(document.createElement("small"), { textContent: note }));
+      return option;
+    }));
+    list.hidden = !suggestions.length;
+    box.setAttribute("aria-expanded", String(!list.hidden));
+    choose(-1);
+  };
+  const take = (option) => {
+    box.value = option.dataset.value;
+    box.form.requestSubmit();
+  };
+  show([]);
+
+  box.addEventListener("input", async () => {
+    const typed = box.value;
+    const answer = await fetch(`/suggest/?q=${encodeURIComponent(typed)}`).catch(() => null);
+    if (answer?.ok && typed === box.value && document.activeElement === box) {
+      show(await answer.json());
+    }
+  });
+  box.addEventListener("keydown", (event) => {
+    const most = list.children.length;
+    if (event.isComposing || list.hidden) {
+      return;
+    }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      choose((chosen + (event.key === "ArrowDown" ? 2 : most + 1)) % (most + 1) - 1); // -1 is what was typed
+    } else if (event.key === "Enter" && chosen >= 0) {
+      event.preventDefault();
+      take(list.children[chosen]);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      show([]);
+    }
+  });
+  box.addEventListener("blur", () => show([]));
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault(); // the box keeps the focus until the choice is made
+    take(event.target.closest("[role=option]"));
+  });
+}

@@ -56,7 +56,7 @@ def make_report(
     source: SourceFile | None = None,
     article_number: int = 1,
 ) -> Report:
-    """A report whose text begins with its title. `court` is a court or its full name; `themes` are names."""
+    """A report whose text begins with its title, if it has one. `court` is a court or its full name; `themes` are names."""
     report = Report.objects.create(
         source=source or make_source(),
         article_number=article_number,
@@ -70,7 +70,8 @@ def make_report(
     )
     for name in themes:
         ReportTheme.objects.create(report=report, theme=Theme.objects.get(name=name))
-    add_text(report, f"{title}\n{text or '本院全年审结行政案件38件。'}")
+    body = text or "本院全年审结行政案件38件。"
+    add_text(report, f"{title}\n{body}" if title else body)
     return report
 
 
@@ -88,7 +89,7 @@ def sections(version: ReportText) -> list[Section]:
     for line in version.text.split("\n"):
         place = {"text": version, "start": start, "end": start + len(line)}
         level = next((level for level, printed in HEADINGS if printed.match(line)), None)
-        if start == 0:
+        if start == 0 and line == version.report.title:
             rows.append(Section(kind=SectionKind.TITLE, **place))
         elif level:
             rows.append(Section(kind=SectionKind.HEADING, level=level, heading=line, **place))

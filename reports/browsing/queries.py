@@ -2,14 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from reports.models import (
-    Claim,
     Court,
-    Decision,
+    CourtLevel,
     Field,
     Region,
     RegionChange,
@@ -17,9 +16,10 @@ from reports.models import (
     Report,
     ReportText,
     ReportTheme,
-    Status,
+    Section,
     Theme,
 )
+from reports.models.reports import ReportQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,11 @@ class Holdings:
 
 
 def holdings() -> Holdings:
-    counted = Report.objects.published().aggregate(reports=Count("id"), courts=Count("court", distinct=True))
-    return Holdings(**counted)
+    return Holdings(**Report.objects.published().aggregate(reports=Count("id"), courts=Count("court", distinct=True)))
 
 
-def cards() -> QuerySet[Report]:
-    """Published reports with all that a list shows of them: two queries however many there are."""
+def cards() -> ReportQuerySet:
+    """Published reports, newest first, with all that a list shows of them: two queries however many there are."""
     return (
         Report.objects.published()
         .with_places()
@@ -44,18 +43,32 @@ def cards() -> QuerySet[Report]:
     )
 
 
+def counted(reports: QuerySet[Report], by: str) -> Counter[object]:
+    """How many of the reports there are for each value of a column, None (unknown) included."""
+    return Counter(dict(reports.order_by().values_list(by).annotate(n=Count("id", distinct=True))))
+
+
 # ---- by region
 
 
-def counts_by_region() -> Counter[str]:
-    """Region code -> published reports of its courts and of those of everything below it. Regions without any are 0."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region with the published reports of its courts and of everything below it."""
+
+    region: Region
+    reports: int
+    below: list["Place"] = field(default_factory=list)
+
+
+def counts_by_region(reports: QuerySet[Report] | None = None) -> Counter[str]:
+    """Region code -> reports (all published ones) of its courts and of those of everything below it."""
     counts: Counter[str] = Counter()
     rows = (
-        Report.objects.published()
+        (Report.objects.published() if reports is None else reports)
         .filter(court__region__isnull=False)
-        .values_list("court__region", "court__region__parent", "court__region__parent__parent")
         .order_by()
-        .annotate(n=Count("id"))
+        .values_list("court__region", "court__region__parent", "court__region__parent__parent")
+        .annotate(n=Count("id", distinct=True))
     )
     for *codes, n in rows:
         for code in codes:
@@ -64,50 +77,209 @@ def counts_by_region() -> Counter[str]:
     return counts
 
 
-def successor_of_region(code: str) -> Region | None:
+def provinces(reports: QuerySet[Report] | None = None) -> list[Place]:
+    """Every province in code order, with the reports (all published ones)."""
+    counts = counts_by_region(reports)
+    return [Place(region, counts[region.code]) for region in Region.objects.filter(level=RegionLevel.PROVINCE)]
+
+
+def provinces_with_parts() -> list[Place]:
+    """Every province with the regions directly below it."""
+    counts = counts_by_region()
+    places = {}
+    for region in Region.objects.filter(Q(parent=None) | Q(parent__parent=None)):
+        places[region.code] = Place(region, counts[region.code])
+        if region.parent_id:
+            places[region.parent_id].below.append(places[region.code])
+    return [place for place in places.values() if place.region.parent_id is None]
+
+
+def parts_of(region: Region) -> list[Place]:
+    """The regions directly below this one."""
+    counts = counts_by_region()
+    return [Place(part, counts[part.code]) for part in region.children.all()]
+
+
+def regions_to_choose(chosen: str) -> list[Region]:
+    """For the list's filter: the provinces that have reports and, below the chosen one, its parts that have any."""
+    held = [code for code, n in counts_by_region().items() if n]
+    region = Region.objects.select_related("parent__parent").filter(code=chosen).first()
+    path = [step.code for step in region.path] if region else []
+    return list(Region.objects.filter(Q(code__in=held) & (Q(parent=None) | Q(parent__in=path)) | Q(code__in=path)))
+
+
+def region_that_became_of(code: str) -> Region | None:
     """The present region that an abolished or renumbered one became, however many steps away."""
     seen: set[str] = set()
-    while code not in seen:
+    while code and code not in seen:
         seen.add(code)
         step = RegionChange.objects.filter(old_code=code).exclude(new_code="").order_by("-year").first()
-        if step is None:
-            return None
-        code = step.new_code
+        code = step.new_code if step else ""
         present = Region.objects.filter(code=code).first()
         if present is not None:
             return present
     return None
 
 
+def history_of(region: Region) -> QuerySet[RegionChange]:
+    """What the region was called and belonged to before, newest first."""
+    return RegionChange.objects.filter(Q(new_code=region.code) | Q(old_code=region.code)).order_by("-year")
+
+
+# ---- by court
+
+
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A region in a list, with its published reports and the regions below it."""
-
-    region: Region
+class CountedCourt:
+    court: Court
     reports: int
-    below: tuple["Place", ...] = ()
 
 
-def provinces() -> list[Place]:
-    """All provinces in code order, with their reports."""
-    counts = counts_by_region()
-    return [Place(region, counts[region.code]) for region in Region.objects.filter(level=RegionLevel.PROVINCE)]
+@dataclass(frozen=True, slots=True)
+class CourtGroup:
+    """Courts of one region, the higher ones first; `region` is None for the Supreme People's Court."""
+
+    region: Region | None
+    courts: list[CountedCourt]
 
 
-def places_below(code: str | None, *, deep: bool = False) -> list[Place]:
-    """The regions directly below one (None: the provinces), with their reports; `deep` adds one level more."""
-    counts = counts_by_region()
-    wanted = Q(parent=code) | Q(parent__parent=code) if deep else Q(parent=code)
-    if deep and code is None:
-        wanted = Q(parent=None) | Q(parent__parent=None)
-    children: dict[str | None, list[Region]] = defaultdict(list)
-    for region in Region.objects.filter(wanted):
-        children[region.parent_id].append(region)
-    return [
-        Place(
-            region,
-            counts[region.code],
-            tuple(Place(child, counts[child.code]) for child in children[region.code]) if deep else (),
+def with_counts(courts: Iterable[Court]) -> list[CountedCourt]:
+    """The courts with their published reports."""
+    courts = list(courts)
+    counts = counted(Report.objects.published().filter(court__in=courts), "court")
+    return [CountedCourt(court, counts[court.pk]) for court in courts]
+
+
+def courts_in(region: Region) -> list[CourtGroup]:
+    """All courts of a region and of everything below it, by the prefecture they stand in."""
+    courts = (
+        Court.objects.standing()
+        .filter(region__in=Region.objects.within(region.code))
+        .select_related("region__parent__parent")
+        .order_by("region", "id")
+    )
+    groups: dict[str, CourtGroup] = {}
+    for row in with_counts(courts):
+        path = row.court.region.path if row.court.region else []
+        home = path[1] if len(path) > 1 and region.parent_id is None else path[-1]
+        groups.setdefault(home.code, CourtGroup(home, [])).courts.append(row)
+    ranks = list(CourtLevel.values)
+    for group in groups.values():
+        group.courts.sort(key=lambda row: ranks.index(row.court.level))
+    return list(groups.values())
+
+
+def courts_of(region: Region) -> list[CountedCourt]:
+    """The courts that stand in this region itself."""
+    return with_counts(region.courts.filter(merged_into=None))
+
+
+MOST_COURTS_FOUND = 100
+
+
+def courts_called(words: str) -> list[CountedCourt]:
+    """Courts whose present, short or former name holds the words; at most a hundred."""
+    found = Court.objects.standing().filter(Q(name__icontains=words) | Q(names__name__icontains=words)).distinct()
+    return with_counts(found.select_related("region__parent__parent")[:MOST_COURTS_FOUND])
+
+
+def counts_of_courts_by_province() -> Counter[str]:
+    """Province code -> how many courts stand in it."""
+    counts: Counter[str] = Counter()
+    rows = (
+        Court.objects.standing()
+        .order_by()
+        .values_list("region", "region__parent", "region__parent__parent")
+        .annotate(n=Count("id"))
+    )
+    for here, above, top, n in rows:
+        counts[top or above or here] += n
+    return counts
+
+
+def standing_court(court: Court) -> Court:
+    """The court that this one was merged into, however many steps away; itself when it was not."""
+    seen = set()
+    while court.merged_into is not None and court.pk not in seen:
+        seen.add(court.pk)
+        court = court.merged_into
+    return court
+
+
+# ---- by year and theme
+
+
+def counts_by_year(reports: QuerySet[Report] | None = None) -> dict[int | None, int]:
+    """Year -> reports, oldest first, None (unknown) last. Years without any are not in it."""
+    counts = counted(Report.objects.published() if reports is None else reports, "year")
+    return dict(sorted(counts.items(), key=lambda row: (row[0] is None, row[0])))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTheme:
+    theme: Theme
+    reports: int
+
+
+def themes_of(reports: QuerySet[Report]) -> list[CountedTheme]:
+    """Every theme with how many of these reports stand under it, in the order of the list of themes."""
+    counts = Counter(
+        dict(
+            ReportTheme.objects.filter(report__in=reports.order_by())
+            .order_by()
+            .values_list("theme")
+            .annotate(n=Count("id"))
         )
-        for region in children[code]
-    ]
+    )
+    return [CountedTheme(theme, counts[theme.pk]) for theme in Theme.objects.all()]
+
+
+def related_themes(theme: Theme, limit: int = 8) -> list[CountedTheme]:
+    """Themes that most often stand beside this one."""
+    beside = themes_of(Report.objects.published().filter(themes=theme))
+    others = [row for row in beside if row.reports and row.theme != theme]
+    return sorted(others, key=lambda row: -row.reports)[:limit]
+
+
+# ---- one report
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A theme of a report, the places in its text that say so, and the lines they stand in as (anchor, words)."""
+
+    theme: Theme
+    strength: str
+    places: list[tuple[int, int]]
+    lines: list[tuple[str, str]]
+
+
+def evidence(report: Report, version: ReportText, sections: Iterable[Section]) -> list[Evidence]:
+    """The themes that a report is shown under, those with most evidence in this version of its text first."""
+    places: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for claim in version.claims.standing().filter(field=Field.THEME):
+        places[claim.value].update((start, end) for start, end in claim.places)
+    rows = []
+    for row in report.reporttheme_set.select_related("theme"):
+        found = sorted(places[row.theme.name])
+        rows.append(Evidence(row.theme, row.get_strength_display(), found, lines_with(found, version, sections)))
+    return sorted(rows, key=lambda row: -len(row.places))
+
+
+def lines_with(
+    places: Iterable[tuple[int, int]], version: ReportText, sections: Iterable[Section]
+) -> list[tuple[str, str]]:
+    """The lines that the places begin in, each once, as (anchor, what to call it)."""
+    numbers = {row.start: row.number for row in sections if row.number}
+    lines = {}
+    for start, _ in places:
+        number = numbers.get(version.text.rfind("\n", 0, start) + 1)
+        index = version.text.count("\n", 0, start) + 1
+        lines[f"p{number}" if number else f"l{index}"] = f"第{number}段" if number else f"第{index}行"
+    return list(lines.items())
+
+
+def from_the_same_original(report: Report) -> QuerySet[Report]:
+    """The other published reports of the same file, e.g. of one newspaper page."""
+    others = Report.objects.published().filter(source=report.source_id).exclude(pk=report.pk)
+    return others.select_related("court").order_by("article_number")

@@ -1,24 +1,317 @@
 """The public pages. Each view turns a request into a question and the answer into a page."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import logging
+import re
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from reports.models import Court, Region, Report, ReportText, Status, Theme
+
+from . import charts, queries
+from .cite import citation
+from .filters import UNKNOWN, ReportFilter
+
+logger = logging.getLogger(__name__)
+
+NEWEST_FIRST = (F("year").desc(nulls_last=True), "-published_at", "-id")
+IN_A_LIST = 20
+# Queries that find something in the ten samples, each showing another way to ask.
+EXAMPLES = ["府院联动 司法建议", "五大连池 2023", "“负责人出庭应诉率”", "诉源治理 同段 网格"]
 
 
+def not_here(request: HttpRequest, words: str) -> HttpResponse:
+    return render(request, "404.html", {"words": words}, status=404)
+
+
+# ---- ways in
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    grid, key = charts.tiles(queries.provinces())
+    themes = [row for row in queries.themes_of(Report.objects.published()) if row.reports]
+    return render(
+        request,
+        "reports/home.html",
+        {
+            "holdings": queries.holdings(),
+            "examples": EXAMPLES,
+            "grid": grid,
+            "key": key,
+            "newest": queries.cards()[:9],
+            "chart": charts.year_chart(queries.counts_by_year()),
+            "themes": themes[:12],
+        },
+    )
 
 
-report_list = home
-report_detail = home
-report_version = home
-report_original = home
-report_text = home
-court_list = home
-court_detail = home
-region_list = home
-region_detail = home
-year_list = home
-year_detail = home
-theme_list = home
-theme_detail = home
-about = home
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "reports/about.html", {"holdings": queries.holdings()})
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Reports are for everyone; the endless combinations of a search are not worth a robot's time."""
+    closed = ["/search/", "/suggest/", "/admin/", "/display/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    asked = ReportFilter(request.GET, queries.cards())
+    page, notices = page_of(asked.qs, request.GET)
+    return render(
+        request,
+        "reports/report_list.html",
+        {
+            "section": "reports",
+            "filter": asked,
+            "notices": [*asked.notices, *notices],
+            "page": page,
+            "numbers": page.paginator.get_elided_page_range(min(page.number, page.paginator.num_pages), on_ends=1),
+            "regions": queries.regions_to_choose(request.GET.get("region", "")),
+            "held_years": queries.counts_by_year(),
+            "bars": charts.year_bars(queries.counts_by_year(asked.qs)),
+        },
+    )
+
+
+def page_of(reports: QuerySet[Report], asked: QueryDict) -> tuple[Page[Report], list[tuple[str, str]]]:
+    """The page asked for, empty past the end; and (label, value) where it is no page number, which is page 1."""
+    paginator = Paginator(reports, settings.RESULTS_PER_PAGE)
+    number = asked.get("page", "1") or "1"
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
+        return paginator.page(1), [("页码", number[:40])]
+    if int(number) > paginator.num_pages:
+        return Page([], int(number), paginator), []
+    return paginator.page(int(number)), []
+
+
+@require_safe
+def court_list(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").replace("\0", "").strip()[:80]
+    code = request.GET.get("region", "")
+    region = Region.objects.select_related("parent__parent").filter(code=code).first() if code.isdigit() else None
+    numbers = queries.counts_of_courts_by_province()
+    return render(
+        request,
+        "reports/court_list.html",
+        {
+            "section": "courts",
+            "words": words,
+            "found": queries.courts_called(words) if words else None,
+            "most": queries.MOST_COURTS_FOUND,
+            "region": region,
+            "bad_region": code[:40] if code and region is None else "",
+            "groups": queries.courts_in(region) if region else [],
+            "provinces": [(place, numbers[place.region.code]) for place in queries.provinces()],
+            "supreme": queries.with_counts(Court.objects.standing().filter(region=None)),
+        },
+    )
+
+
+@require_safe
+def court_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    court = (
+        Court.objects.select_related("region__parent__parent", "superior", "merged_into")
+        .prefetch_related("names")
+        .filter(pk=pk)
+        .first()
+    )
+    if court is None:
+        return not_here(request, "没有这个编号的法院。可以在法院目录里按名称查找。")
+    if court.merged_into is not None:
+        return redirect(queries.standing_court(court))
+    return render(
+        request,
+        "reports/court_detail.html",
+        {
+            "section": "courts",
+            "court": court,
+            "reports": queries.cards().filter(court=court).order_by(*NEWEST_FIRST),
+            "inferiors": queries.with_counts(court.inferiors.filter(merged_into=None)),
+        },
+    )
+
+
+@require_safe
+def region_list(request: HttpRequest) -> HttpResponse:
+    places = queries.provinces_with_parts()
+    grid, key = charts.tiles(places)
+    return render(
+        request, "reports/region_list.html", {"section": "regions", "places": places, "grid": grid, "key": key}
+    )
+
+
+@require_safe
+def region_detail(request: HttpRequest, code: str) -> HttpResponse:
+    region = Region.objects.select_related("parent__parent").filter(code=code).first()
+    if region is None:
+        became = queries.region_that_became_of(code)
+        if became is None:
+            return not_here(request, "没有这个代码的行政区划，区划沿革里也查不到它。")
+        return redirect(became, permanent=True)
+    reports = queries.cards().in_region(code)
+    return render(
+        request,
+        "reports/region_detail.html",
+        {
+            "section": "regions",
+            "region": region,
+            "parts": queries.parts_of(region),
+            "courts": queries.courts_of(region),
+            "history": queries.history_of(region),
+            "count": reports.count(),
+            "reports": reports.order_by(*NEWEST_FIRST)[:IN_A_LIST],
+            "bars": charts.year_bars(queries.counts_by_year(reports)),
+        },
+    )
+
+
+@require_safe
+def year_list(request: HttpRequest) -> HttpResponse:
+    counts = queries.counts_by_year()
+    return render(
+        request,
+        "reports/year_list.html",
+        {"section": "years", "counts": counts, "chart": charts.year_chart(counts)},
+    )
+
+
+@require_safe
+def year_detail(request: HttpRequest, year: str) -> HttpResponse:
+    counts = queries.counts_by_year()
+    value = None if year == UNKNOWN else int(year)
+    if value is not None and value not in counts:
+        return not_here(request, f"本库还没有关于{value}年度的报告。")
+    reports = queries.cards().filter(year=value)
+    years = [held for held in counts if held is not None]
+    return render(
+        request,
+        "reports/year_detail.html",
+        {
+            "section": "years",
+            "year": year,
+            "value": value,
+            "count": counts.get(value, 0),
+            "earlier": max((held for held in years if value and held < value), default=None),
+            "later": min((held for held in years if value and held > value), default=None),
+            "places": [place for place in queries.provinces(reports) if place.reports],
+            "types": queries.counted(reports, "type").most_common(),
+            "reports": reports[:IN_A_LIST],
+        },
+    )
+
+
+@require_safe
+def theme_list(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "reports/theme_list.html",
+        {"section": "themes", "themes": queries.themes_of(Report.objects.published())},
+    )
+
+
+@require_safe
+def theme_detail(request: HttpRequest, name: str) -> HttpResponse:
+    theme = Theme.objects.filter(name=name).first() if name.isprintable() else None
+    if theme is None:
+        return not_here(request, f"没有叫“{name[:40]}”的主题。可以从主题目录里选。")
+    reports = queries.cards().filter(themes=theme)
+    return render(
+        request,
+        "reports/theme_detail.html",
+        {
+            "section": "themes",
+            "theme": theme,
+            "count": reports.count(),
+            "reports": reports.order_by(*NEWEST_FIRST)[:IN_A_LIST],
+            "related": queries.related_themes(theme),
+            "bars": charts.year_bars(queries.counts_by_year(reports)),
+        },
+    )
+
+
+# ---- one report
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def of_published_report(view: View) -> View:
+    """Hands the view a published report in place of its id. A withdrawn one answers 410 with the reason, any other 404."""
+
+    @wraps(view)
+    def find(request: HttpRequest, pk: int, **rest: int) -> HttpResponseBase:
+        report = Report.objects.with_places().filter(pk=pk, is_current=True).exclude(status=Status.DRAFT).first()
+        if report is None:
+            return not_here(request, "没有这个编号的报告，或者它还没有公开。")
+        if report.status == Status.WITHDRAWN:
+            return render(request, "410.html", {"reason": report.withdrawn_reason}, status=410)
+        return view(request, report, **rest)
+
+    return require_safe(find)
+
+
+@of_published_report
+def report_detail(request: HttpRequest, report: Report) -> HttpResponse:
+    return reading_page(request, report, report.text)
+
+
+@of_published_report
+def report_version(request: HttpRequest, report: Report, number: int) -> HttpResponse:
+    version = report.texts.filter(number=number).first()
+    if version is None:
+        return not_here(request, f"这篇报告没有第{number}版文本。")
+    return reading_page(request, report, version)
+
+
+def reading_page(request: HttpRequest, report: Report, version: ReportText) -> HttpResponse:
+    sections = list(version.sections.all())
+    evidence = queries.evidence(report, version, sections)
+    lit = next((row for row in evidence if row.theme.name == request.GET.get("theme")), None)
+    address = request.build_absolute_uri(version.get_absolute_url())
+    return render(
+        request,
+        "reports/report_detail.html",
+        {
+            "section": "reports",
+            "report": report,
+            "version": version,
+            "versions": report.texts.all(),
+            "sections": sections,
+            "evidence": evidence,
+            "lit": lit,
+            "marks": lit.places if lit else (),
+            "source": report.source,
+            "neighbours": queries.from_the_same_original(report),
+            "address": address,
+            "citation": citation(report, version, address, localdate()),
+        },
+    )
+
+
+@of_published_report
+def report_text(_request: HttpRequest, report: Report) -> HttpResponse:
+    return HttpResponse(report.text.text, content_type="text/plain; charset=utf-8")
+
+
+@of_published_report
+def report_original(request: HttpRequest, report: Report) -> HttpResponseBase:
+    """The uploaded bytes, always as a download of no type that a browser would open."""
+    try:
+        file = report.source.file.open("rb")
+    except FileNotFoundError:
+        logger.error("original of source %s is missing", report.source_id)
+        return not_here(request, "这份原件在存储中找不到了，错误已经记录。正文和引文不受影响。")
+    return FileResponse(file, as_attachment=True, filename=report.source.name, content_type="application/octet-stream")

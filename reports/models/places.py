@@ -65,6 +65,11 @@ class Region(models.Model):
             here = here.parent
         return above[::-1]
 
+    @property
+    def short_path(self) -> str:
+        """吉林 松原: short names down to the prefecture."""
+        return " ".join(region.short_name for region in self.path[:2])
+
 
 class RegionChange(models.Model):
     """One renaming or re-formation: what an old code or name became."""

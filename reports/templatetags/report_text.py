@@ -1,0 +1,234 @@
+"""The text of a report as a page shows it: permanent anchors, pages of the original, marked places.
+
+Copied from the page, the text is the stored text: page markers are drawn by the style sheet, and <wbr> has no width.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+
+from reports.models import ReportText, Section, SectionKind
+from reports.words import segmenter
+
+register = template.Library()
+
+Place = tuple[int, int]
+
+# What may stand at the head of a report, above its first paragraph.
+HEAD_KINDS = {SectionKind.COURT, SectionKind.TITLE, SectionKind.SUBTITLE, SectionKind.BYLINE}
+PAUSES = "，。；：、？！”’》】"
+PRINTED_NUMBER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+[.、]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the text. `anchor` is permanent: p12 for the twelfth paragraph, l7 for any other line, counted from 1."""
+
+    kind: str
+    anchor: str
+    number: int | None
+    start: int
+    words: str
+    html: SafeString
+    tag: str = "p"
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    anchor: str
+    html: SafeString
+    below: tuple["OutlineEntry", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnText:
+    """A whole text: what stands before the title, the title as printed (empty when it is not the report's), and so on."""
+
+    before: tuple[Line, ...]
+    title: tuple[Line, ...]
+    after: tuple[Line, ...]
+    body: tuple[Line, ...]
+    outline: tuple[OutlineEntry, ...]
+    paragraphs: int
+
+
+@register.simple_tag
+def drawn(title: str, version: ReportText, sections: Sequence[Section], marks: Sequence[Place] = ()) -> DrawnText:
+    """The text of `version`, line by line, with the places in `marks` marked. `sections` are all of its rows."""
+    lines = lines_of(version, sections, marks)
+    first = next((at for at, line in enumerate(lines) if line.kind not in HEAD_KINDS), len(lines))
+    head, body = lines[:first], lines[first:]
+    titles = [at for at, line in enumerate(head) if line.kind == SectionKind.TITLE]
+    start, end = (titles[0], titles[-1] + 1) if titles else (0, 0)
+    if bare("".join(line.words for line in head[start:end])) != bare(title):
+        start = end = len(head)
+    return DrawnText(
+        before=tuple(head[:start]),
+        title=tuple(head[start:end]),
+        after=tuple(head[end:]),
+        body=tuple(body),
+        outline=outline_of(lines, sections),
+        paragraphs=sum(line.number is not None for line in lines),
+    )
+
+
+def bare(words: str) -> str:
+    return "".join(words.split())
+
+
+def lines_of(version: ReportText, sections: Iterable[Section], marks: Sequence[Place] = ()) -> list[Line]:
+    """Every line of the text, drawn."""
+    rows = list(sections)
+    plain = {row.start: row for row in rows if row.kind != SectionKind.HEADING}
+    headings = [row for row in rows if row.kind == SectionKind.HEADING]
+    own_line = {row.start: row for row in headings if row.start not in plain}
+    levels = Levels()
+    lines, start, markers = [], 0, page_markers(version)
+    for index, words in enumerate(version.text.split("\n"), 1):
+        end = start + len(words)
+        row = plain.get(start) or own_line.get(start)
+        kind = row.kind if row else SectionKind.PARAGRAPH.value
+        number = row.number if row else None
+        is_display = kind in (SectionKind.HEADING, SectionKind.TITLE)
+        pen = Pen(version.text, start, end)
+        pen.pages(markers, top=start)
+        pen.wrap("mark", marks)
+        if is_display:
+            pen.breaks(word_ends(words))
+        else:
+            pen.wrap('span class="run-in"', [run_in(version.text, heading) for heading in headings])
+            pen.breaks(loose_quotes(words))
+        lines.append(
+            Line(
+                kind=kind,
+                anchor=f"p{number}" if number else f"l{index}",
+                number=number,
+                start=start,
+                words=words,
+                html=pen.html(),
+                tag=levels.tag(row.level) if row and row.level else "p",
+            )
+        )
+        markers = [marker for marker in markers if marker[0] >= end]
+        start = end + 1
+    return lines
+
+
+class Levels:
+    """Heading levels as HTML tags under the page's h1, without a jump: a report may begin with （一）."""
+
+    def __init__(self) -> None:
+        self.depth = 1
+
+    def tag(self, level: int) -> str:
+        self.depth = min(level + 1, self.depth + 1)
+        return f"h{self.depth}"
+
+
+def run_in(text: str, heading: Section) -> Place:
+    """Where the words of a heading stand."""
+    return heading.start, heading.start + len(heading.heading)
+
+
+def page_markers(version: ReportText) -> list[tuple[int, int]]:
+    """(position, page) where a page of the original begins; none when the original is one page."""
+    if [page for _, page in version.pages] == [1]:
+        return []
+    return [(start, page) for start, page in version.pages]
+
+
+class Pen:
+    """Writes one stretch of text as HTML, with things put in at positions and stretches wrapped, in any overlap."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+        self.put: dict[int, list[SafeString]] = {}
+        self.wraps: list[tuple[str, Place]] = []
+
+    def pages(self, markers: Iterable[tuple[int, int]], top: int) -> None:
+        for position, page in markers:
+            if position < self.end:
+                kind = "pb top" if position <= top else "pb"
+                marker = format_html('<span class="{}" data-p="原件{}页"></span>', kind, page)
+                self.put.setdefault(max(position, self.start), []).append(marker)
+
+    def wrap(self, tag: str, places: Iterable[Place]) -> None:
+        """`places` are positions in the whole text; those elsewhere are left alone."""
+        for start, end in places:
+            if start < self.end and end > self.start:
+                self.wraps.append((tag, (max(start, self.start), min(end, self.end))))
+
+    def breaks(self, offsets: Iterable[int]) -> None:
+        for offset in offsets:
+            self.put.setdefault(self.start + offset, []).append(SafeString("<wbr>"))
+
+    def html(self) -> SafeString:
+        cuts = sorted({self.start, self.end, *self.put, *(edge for _, place in self.wraps for edge in place)})
+        pieces = []
+        for start, end in zip(cuts, [*cuts[1:], self.end], strict=True):
+            pieces += self.put.get(start, [])
+            words = escape(self.text[start:end])
+            for tag in dict.fromkeys(tag for tag, (first, last) in self.wraps if first <= start and end <= last):
+                if words:
+                    words = SafeString(f"<{tag}>{words}</{tag.split()[0]}>")
+            pieces.append(words)
+        return SafeString("".join(pieces))
+
+
+def outline_of(lines: Sequence[Line], sections: Iterable[Section]) -> tuple[OutlineEntry, ...]:
+    """Headings of levels 1 and 2 as a tree; those of level 3 only where there are no others."""
+    anchors = {line.start: line.anchor for line in lines}
+    headings = [row for row in sections if row.kind == SectionKind.HEADING and row.start in anchors]
+    shown = [row for row in headings if row.level != 3] or headings
+    tree: list[tuple[Section, list[Section]]] = []
+    for row in shown:
+        if tree and row.level == 2 and tree[-1][0].level == 1:
+            tree[-1][1].append(row)
+        else:
+            tree.append((row, []))
+
+    def entry(row: Section, below: Iterable[Section] = ()) -> OutlineEntry:
+        return OutlineEntry(anchors[row.start], breakable(row.heading), tuple(entry(child) for child in below))
+
+    return tuple(entry(row, below) for row, below in tree)
+
+
+@lru_cache(maxsize=4096)
+def word_ends(words: str) -> tuple[int, ...]:
+    """Offsets in a heading where a line may end: between words and after pauses, never beside a figure or before a mark."""
+    ends, at = [], 0
+    number = PRINTED_NUMBER.match(words)
+    for token in segmenter().cut(words):
+        if at > (number.end() if number else 0) and may_part(words[at - 1], words[at]):
+            ends.append(at)
+        at += len(token)
+    return tuple(ends)
+
+
+def may_part(before: str, after: str) -> bool:
+    # text-autospace puts its air between Han and figures only where nothing stands between them, not even a <wbr>.
+    if is_han(before):
+        return is_han(after)
+    return before in PAUSES and after.isalnum()
+
+
+def is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+def loose_quotes(words: str) -> list[int]:
+    """Offsets before “ followed by a figure: without a break there the justified line before it runs loose."""
+    return [at for at in range(1, len(words) - 1) if words[at] == "“" and words[at + 1] in "0123456789"]
+
+
+@register.filter
+def breakable(words: str) -> SafeString:
+    """A heading or title with <wbr> between its words."""
+    pen = Pen(words, 0, len(words))
+    pen.breaks(word_ends(words))
+    return pen.html()
