@@ -33,8 +33,11 @@ def split(text: Text) -> tuple[Article, ...]:
     """The articles of a file in reading order, numbered from 1; none where there is no text."""
     parts = [named(list(lines)) for lines in parted(text.lines)]
     courts = [court_of(lines) for lines in parts]
+    years = tuple(years_named(parts)) if len(parts) > 1 else ()
     return tuple(
-        article(number, lines, tuple(dict.fromkeys(name for name in courts if name and name != courts[number - 1])))
+        article(
+            number, lines, tuple(dict.fromkeys(name for name in courts if name and name != courts[number - 1])), years
+        )
         for number, lines in enumerate(parts, start=1)
     )
 
@@ -107,6 +110,12 @@ def court_of(lines: list[Named]) -> str | None:
         if line.kind == "para":
             return looks.leading_court(line.text)
     return None
+
+
+def years_named(parts: list[list[Named]]) -> Iterator[int]:
+    """The years that the running text of all articles names, in order; those of captions, bylines and notes do not count."""
+    for line in (line for lines in parts for line in lines if line.kind in ("title", "subtitle", "heading", "para")):
+        yield from map(int, re.findall(r"(?<!\d)(?:19|20)\d\d(?=年)", line.text))
 
 
 # --- what each line is ------------------------------------------------------------------------------------------------
@@ -308,7 +317,7 @@ def run_on(first: CleanLine, second: CleanLine, between: str) -> CleanLine:
 # --- articles ---------------------------------------------------------------------------------------------------------
 
 
-def article(number: int, named_lines: list[Named], neighbours: tuple[str, ...]) -> Article:
+def article(number: int, named_lines: list[Named], neighbours: tuple[str, ...], page_years: tuple[int, ...]) -> Article:
     lines: list[Line] = []
     pages: list[tuple[int, int]] = []
     start = 0
@@ -324,6 +333,7 @@ def article(number: int, named_lines: list[Named], neighbours: tuple[str, ...]) 
         sections=tuple(sections(named_lines, lines)),
         pages=tuple(turns(pages)),
         neighbours=neighbours,
+        page_years=page_years,
     )
 
 

@@ -5,7 +5,7 @@ compare with, a plan, the date of a meeting or of an event does not. What only t
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -140,11 +140,12 @@ def _meeting(words: Plain) -> re.Match[str] | None:
 
 
 def _from_elsewhere(words: Plain, article: Article, meeting: re.Match[str] | None) -> Found:
-    """The year before a meeting in spring; else the latest year that the rest of the page names; else unknown."""
+    """The year before a meeting in spring; else the year that the rest of the page names most; else unknown."""
     if meeting and int(meeting[2]) <= 4:
         return _claim(words, article, str(int(meeting[1]) - 1), 0.8, meeting.span(1), "inferred")
     if article.page_years:
-        return Found("year", str(max(article.page_years)), 0.6, basis="inferred")
+        named = Counter(article.page_years)
+        return Found("year", str(max(named, key=lambda year: (named[year], year))), 0.6, basis="inferred")
     return Found("year", None, 0.0)
 
 
