@@ -66,10 +66,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
-    "haystack",
     "archive",
     "reports",
     "search",
+    "haystack",  # below search, whose rebuild_index and update_index take the place of Haystack's
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -144,9 +144,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 INDEX_DIR = DATA_DIR / "index"
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "haystack.backends.simple_backend.SimpleEngine",
+        "ENGINE": "search.backends.whoosh.backend.Engine",
         "PATH": str(INDEX_DIR),
-        "SILENTLY_FAIL": False,
+        "SILENTLY_FAIL": False,  # Haystack's default turns errors into empty pages
     },
 }
 RESULTS_PER_PAGE = 20

@@ -2,8 +2,18 @@
 or template knows Haystack."""
 
 from dataclasses import dataclass, field
+from typing import cast
 
-from .query import SearchQuery
+from django.conf import settings
+from haystack import connections
+
+from reports.models import Theme
+
+from . import jieba_analyzer
+from .backends import Engine, IndexAway, Question, State
+from .query import Exact, Node, Parsed, SearchQuery, Word, fold, wanted
+
+__all__ = ["Hit", "IndexAway", "SearchPage", "count", "faults", "find", "state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +31,10 @@ class SearchPage:
 
     count: reports listed, full and partial matches together. full: how many of them hold all words (equal to count
     when no partial ones are listed). hits: this page's, full matches first. facets: for each of region, court, year,
-    theme, level, type the number of listed reports per value (ids and codes, not labels; "unknown" for none), counted
+    theme, level, type the number of listed reports per value (the values of an address; "unknown" for none), counted
     as if that facet had no choice of its own. notices: what was not understood, in Chinese. synonyms: typed word ->
-    the words also looked for. did_you_mean: a better spelling, or "".
+    the words also looked for. did_you_mean: a better spelling, or "". marks: folded strings to mark in every hit;
+    pieces: folded strings to mark beside them in a hit that lacks something.
     """
 
     query: SearchQuery
@@ -35,3 +46,106 @@ class SearchPage:
     notices: tuple[str, ...] = ()
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     did_you_mean: str = ""
+    marks: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
+
+
+def find(query: SearchQuery) -> SearchPage:
+    """The page of reports that answer the question. Raises IndexAway; any other question has an answer.
+
+    Facet values that no report has find nothing: whether they exist at all is for the caller to ask.
+    """
+    parsed, earlier = query.parsed(), query.parsed_within()
+    themes = {name: str(pk) for pk, name in Theme.objects.values_list("pk", "name")}
+    size = settings.RESULTS_PER_PAGE
+    answer = _engine().find(
+        Question(
+            tree=parsed.tree,
+            within=tuple(asked.tree for asked in earlier if asked.tree is not None),
+            synonyms=query.synonyms,
+            chosen={
+                "region": query.regions,
+                "court": query.courts,
+                "year": query.years,
+                "theme": tuple(themes.get(name, name) for name in query.themes),
+                "level": query.levels,
+                "type": query.types,
+            },
+            year_from=query.year_from,
+            year_to=query.year_to,
+            sort=query.sort,
+            start=(query.page - 1) * size,
+            stop=query.page * size,
+            page=size,
+        )
+    )
+    names = {pk: name for name, pk in themes.items()}
+    by_name = {names.get(pk, pk): number for pk, number in answer.facets["theme"].items()}
+    marks, pieces = to_mark(query)
+    return SearchPage(
+        query=query,
+        count=answer.count,
+        full=answer.full,
+        pages=-(-answer.count // size),
+        hits=tuple(Hit(found.report_id, found.score, found.lacks) for found in answer.hits),
+        facets={**answer.facets, "theme": by_name},
+        notices=_notices(parsed, *earlier),
+        synonyms=synonyms(query),
+        marks=marks,
+        pieces=pieces,
+    )
+
+
+def synonyms(query: SearchQuery) -> dict[str, tuple[str, ...]]:
+    """Typed word -> the words also looked for."""
+    if not query.synonyms:
+        return {}
+    words = (leaf.text for leaf in wanted(query.parsed().tree) if isinstance(leaf, Word))
+    return {
+        word: others
+        for word in words
+        if (
+            others := tuple(other for form in jieba_analyzer.spellings(word) for other in jieba_analyzer.synonyms(form))
+        )
+    }
+
+
+def to_mark(query: SearchQuery) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The folded strings to mark: words and strings as typed with their synonyms; and the pieces of the words."""
+    whole: list[str] = []
+    pieces: list[str] = []
+    trees: list[Node | None] = [query.parsed().tree, *(asked.tree for asked in query.parsed_within())]
+    for leaf in (leaf for tree in trees for leaf in wanted(tree)):
+        forms = jieba_analyzer.spellings(leaf.text)
+        whole += forms
+        if isinstance(leaf, Exact):
+            continue
+        for form in forms:
+            pieces += jieba_analyzer.pieces(form)
+            if query.synonyms:
+                whole += (fold(other) for other in jieba_analyzer.synonyms(form))
+    marks = tuple(dict.fromkeys(whole))
+    return marks, tuple(piece for piece in dict.fromkeys(pieces) if piece not in marks)
+
+
+def state() -> tuple[State, str]:
+    """How the index is, and the same in words for the person who runs the archive."""
+    return _engine().state()
+
+
+def count() -> int:
+    """Reports in the index. Raises IndexAway."""
+    return _engine().document_count()
+
+
+def faults() -> list[str]:
+    """What makes the index unfit for this code and dictionary, in Chinese; empty when nothing does."""
+    return _engine().faults()
+
+
+def _engine() -> Engine:
+    return cast(Engine, connections["default"].get_backend())
+
+
+def _notices(*parsed: Parsed) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(notice for asked in parsed for notice in asked.notices))

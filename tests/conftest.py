@@ -2,9 +2,12 @@
 
 import io
 
+import haystack
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+
+from search import outbox
 
 
 def pytest_configure() -> None:
@@ -17,3 +20,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Every test database holds the reference data and the ten published sample reports."""
     with django_db_blocker.unblock():
         call_command("load_seeds", stdout=io.StringIO())
+
+
+@pytest.fixture
+def index(db, tmp_path, monkeypatch):
+    """A real index in a folder of its own, holding the ten sample reports. Tests bring it up to date with outbox.drain()."""
+    monkeypatch.setitem(settings.HAYSTACK_CONNECTIONS["default"], "PATH", str(tmp_path / "index"))
+    haystack.connections.reload("default")
+    outbox.rebuild()
+    yield tmp_path / "index"
+    monkeypatch.undo()
+    haystack.connections.reload("default")

@@ -1,0 +1,219 @@
+"""The outbox: the database itself notes every change that concerns the index, and one writer drains the notes in order.
+
+Triggers write the notes, in the same transaction as the change: update(), bulk and many-to-many changes and plain SQL are
+heard like saves, and a change that is rolled back leaves nothing. They are taken away before each `migrate` and made anew
+after it, because SQLite cannot rename a table that a trigger speaks of, and forgets the triggers of a table that it copies.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.apps import AppConfig
+from django.db import connections as databases
+from django.db import router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from haystack import connections
+from haystack.utils import get_identifier
+
+from reports.models import Report
+
+from . import engine
+from .models import IndexTask
+from .search_indexes import ReportIndex
+
+log = logging.getLogger(__name__)
+
+BATCH = 500  # tasks learned in one commit
+
+OF_COURT = "SELECT id FROM reports_report WHERE court_id = {row}.{column}"
+OF_THEME = "SELECT report_id FROM reports_reporttheme WHERE theme_id = {row}.{column}"
+BELOW_REGION = """
+    SELECT reports_report.id FROM reports_report
+    JOIN reports_court ON reports_report.court_id = reports_court.id
+    JOIN reports_region AS own ON reports_court.region_id = own.code
+    LEFT JOIN reports_region AS above ON own.parent_id = above.code
+    WHERE {row}.{column} IN (own.code, own.parent_id, above.parent_id)"""
+ITSELF = "SELECT {row}.{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Rows of a table whose changes concern the index. `reports` selects the reports that a row concerns by its `column`;
+    an update counts when one of `columns` changes, or always when none is named."""
+
+    table: str
+    column: str
+    reports: str
+    columns: tuple[str, ...] = ()
+
+
+# What a row of these tables says can only be said of reports once reports point to it: new and deleted rows need no note.
+UPDATES_ONLY = {"reports_court", "reports_region", "reports_theme"}
+WATCHES = (
+    Watch("reports_report", "id", ITSELF),
+    Watch("reports_reporttext", "report_id", ITSELF),
+    Watch("reports_reporttheme", "report_id", ITSELF),
+    Watch("reports_courtname", "court_id", OF_COURT),
+    Watch("reports_court", "id", OF_COURT, ("name", "region_id", "level", "merged_into_id")),
+    Watch("reports_region", "code", BELOW_REGION, ("name", "parent_id")),
+    Watch("reports_theme", "id", OF_THEME, ("name",)),
+)
+Event = Literal["INSERT", "UPDATE", "DELETE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One trigger, in the words that SQLite and PostgreSQL share. condition: "" or what must have changed."""
+
+    name: str
+    table: str
+    event: Event
+    condition: str
+    reports: str
+
+    @property
+    def note(self) -> str:
+        return f"INSERT INTO search_indextask (report_id) {self.reports};"
+
+
+def triggers() -> Iterator[Trigger]:
+    for watch in WATCHES:
+        for event in ("UPDATE",) if watch.table in UPDATES_ONLY else ("INSERT", "UPDATE", "DELETE"):
+            rows = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}[event]
+            yield Trigger(
+                name=f"index_{watch.table}_{event.lower()}",
+                table=watch.table,
+                event=event,  # type: ignore[arg-type]  # one of the three above
+                condition=" OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in watch.columns),
+                reports=" UNION ".join(watch.reports.format(row=row, column=watch.column) for row in rows),
+            )
+
+
+def create(trigger: Trigger, vendor: str) -> str:
+    when = f"WHEN ({trigger.condition})" if trigger.condition else ""
+    on = f"AFTER {trigger.event} ON {trigger.table}"
+    if vendor == "postgresql":
+        return (
+            f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {trigger.note} RETURN NULL; END $$; "
+            f"CREATE TRIGGER {trigger.name} {on} FOR EACH ROW {when} EXECUTE FUNCTION {trigger.name}();"
+        )
+    # SQLite's IS NOT is IS DISTINCT FROM, which it has only known since 3.39.
+    when = when.replace("IS DISTINCT FROM", "IS NOT")
+    return f"CREATE TRIGGER {trigger.name} {on} FOR EACH ROW {when} BEGIN {trigger.note} END"
+
+
+def drop(trigger: Trigger, vendor: str) -> str:
+    if vendor == "postgresql":
+        return f"DROP FUNCTION IF EXISTS {trigger.name}() CASCADE"
+    return f"DROP TRIGGER IF EXISTS {trigger.name}"
+
+
+def drop_triggers(sender: AppConfig, using: str, **_: Any) -> None:
+    """Before migrations."""
+    with databases[using].cursor() as cursor:
+        for trigger in triggers():
+            cursor.execute(drop(trigger, cursor.db.vendor))
+
+
+def create_triggers(sender: AppConfig, using: str, plan: list[Any], **_: Any) -> None:
+    """After migrations, which may have changed reports while nothing listened: then all are noted."""
+    database = databases[using]
+    if not is_complete(database):
+        return
+    drop_triggers(sender, using)
+    with database.cursor() as cursor:
+        for trigger in triggers():
+            cursor.execute(create(trigger, database.vendor))
+    if any(migration.app_label == "reports" for migration, _ in plan):
+        note_all()
+
+
+def is_complete(database: BaseDatabaseWrapper) -> bool:
+    """Whether all tables that the triggers speak of are there (not so when only some apps have been migrated)."""
+    return {watch.table for watch in WATCHES} | {"search_indextask"} <= set(database.introspection.table_names())
+
+
+def missing_triggers() -> list[str]:
+    """Triggers that should be there and are not: changes would go unheard."""
+    database = databases[router.db_for_write(IndexTask)]
+    listed = "SELECT tgname FROM pg_trigger" if database.vendor == "postgresql" else "SELECT name FROM sqlite_master"
+    with database.cursor() as cursor:
+        cursor.execute(listed)
+        there = {name for (name,) in cursor.fetchall()}
+    return [trigger.name for trigger in triggers() if trigger.name not in there]
+
+
+# ---- draining
+def note_all() -> int:
+    """Notes every report, public or not, as changed; returns how many."""
+    ids = Report.objects.values_list("pk", flat=True).order_by("pk")
+    return len(IndexTask.objects.bulk_create(IndexTask(report_id=pk) for pk in ids))
+
+
+def waiting() -> int:
+    """How many notes wait."""
+    return IndexTask.objects.count()
+
+
+def drain() -> int:
+    """Brings the index up to date with all notes there are; returns how many were done.
+
+    Notes are deleted only after the index is committed: a kill in between repeats work, and the same report written
+    twice is one report. An index that is away or made with another dictionary is rebuilt.
+    """
+    backend = connections["default"].get_backend()
+    done = 0
+    with backend.writing():
+        if engine.faults():
+            log.warning("索引需要重建：%s", engine.faults()[0])
+            return _rebuild(lambda _done, _total: None)
+        while tasks := list(IndexTask.objects.order_by("pk")[:BATCH]):
+            _learn({task.report_id for task in tasks} | set(backend.crowded()))
+            _forget([task.pk for task in tasks])
+            done += len(tasks)
+    return done
+
+
+def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Builds the whole index anew beside the present one and switches; returns how many reports it holds.
+
+    `progress` hears how many of how many reports are done. Changes made meanwhile stay noted for the next drain.
+    """
+    with connections["default"].get_backend().writing():
+        _rebuild(progress)
+    return engine.count()
+
+
+def _rebuild(progress: Callable[[int, int], None]) -> int:
+    tasks = list(IndexTask.objects.values_list("pk", flat=True))
+    index = ReportIndex()
+    public = index.index_queryset()
+    total = public.count()
+
+    def counted() -> Iterator[Report]:
+        for done, report in enumerate(public.iterator(chunk_size=200)):
+            progress(done, total)
+            yield report
+        progress(total, total)
+
+    connections["default"].get_backend().rebuild(index, counted())
+    _forget(tasks)
+    return len(tasks)
+
+
+def _learn(ids: set[int]) -> None:
+    """The reports as they are now; those that are not public leave the index."""
+    index = ReportIndex()
+    public = list(index.index_queryset().filter(pk__in=ids))
+    gone = ids - {report.pk for report in public}
+    connections["default"].get_backend().write(
+        index, public, [get_identifier(f"reports.report.{pk}") for pk in sorted(gone)]
+    )
+
+
+def _forget(tasks: list[int]) -> None:
+    for start in range(0, len(tasks), BATCH):
+        IndexTask.objects.filter(pk__in=tasks[start : start + BATCH]).delete()

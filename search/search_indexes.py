@@ -1,0 +1,75 @@
+"""What of a report is indexed. Haystack fixes this file's name."""
+
+from django.db.models import Prefetch, QuerySet
+from haystack import indexes
+
+from reports.models import Report, ReportText
+
+from .query import UNKNOWN
+
+ReportModel = type[Report]
+
+
+class CodeField(indexes.CharField):
+    """One id, code or fixed label: never cut into words."""
+
+    field_type = "code"
+
+
+class ReportIndex(indexes.SearchIndex, indexes.Indexable):
+    """Words of text, title, court and themes; of the facets only ids, codes and fixed labels, "unknown" for none."""
+
+    text = indexes.CharField(document=True)
+    title = indexes.CharField(model_attr="title")
+    court_names = indexes.CharField()
+    theme_names = indexes.CharField()
+    region = indexes.MultiValueField()
+    court = CodeField()
+    year = CodeField()
+    theme = indexes.MultiValueField()
+    level = CodeField()
+    type = CodeField(model_attr="type")
+
+    def get_model(self) -> ReportModel:
+        return Report
+
+    def index_queryset(self, using: str | None = None) -> QuerySet[Report]:
+        current = ReportText.objects.filter(is_current=True)
+        return (
+            Report.objects.published()
+            .with_places()
+            .prefetch_related("themes", "court__names", Prefetch("texts", current, to_attr="current_texts"))
+            .order_by("pk")
+        )
+
+    def prepare_text(self, report: Report) -> str:
+        texts: list[ReportText] = report.current_texts  # type: ignore[attr-defined]  # from index_queryset
+        return texts[0].text if texts else ""
+
+    def prepare_court_names(self, report: Report) -> str:
+        """The court as printed, under all its names, and the regions it lies in: one name a line."""
+        names = [report.court_as_printed]
+        if report.court:
+            names += [report.court.name, *(known.name for known in report.court.names.all())]
+            names += [region.name for region in report.court.region.path] if report.court.region else []
+        return "\n".join(name for name in names if name)
+
+    def prepare_theme_names(self, report: Report) -> str:
+        return "\n".join(theme.name for theme in report.themes.all())
+
+    def prepare_region(self, report: Report) -> list[str]:
+        """The court's region and everything above it, so that a province counts all below it."""
+        region = report.court.region if report.court else None
+        return [above.code for above in region.path] if region else [UNKNOWN]
+
+    def prepare_court(self, report: Report) -> str:
+        return str(report.court_id or UNKNOWN)
+
+    def prepare_year(self, report: Report) -> str:
+        return str(report.year_id or UNKNOWN)
+
+    def prepare_theme(self, report: Report) -> list[str]:
+        return [str(theme.pk) for theme in report.themes.all()] or [UNKNOWN]
+
+    def prepare_level(self, report: Report) -> str:
+        return report.court.level if report.court else UNKNOWN

@@ -1,0 +1,7 @@
+"""The contract, kept by Whoosh."""
+
+from .backend_contract import BackendContract
+
+
+class TestWhoosh(BackendContract):
+    pass
