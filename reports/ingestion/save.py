@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import cast
 
@@ -233,4 +234,16 @@ def article_of(report: Report) -> shapes.Article:
         sections=tuple(sections),
         pages=tuple((start, page) for start, page in text.pages),
         neighbours=tuple(neighbours.values_list("court__name", flat=True)),
+        page_years=tuple(years_of_page(report)),
     )
+
+
+def years_of_page(report: Report) -> Iterator[int]:
+    """The years that the running texts of an original name, in order; none where it holds one report only."""
+    texts = ReportText.objects.filter(report__source=report.source, report__is_current=True, is_current=True)
+    texts = texts.order_by("report__article_number").prefetch_related("sections")
+    for text in texts if len(texts) > 1 else ():
+        apart = [range(row.start, row.end) for row in text.sections.all() if row.kind in ("byline", "caption", "note")]
+        for match in re.finditer(r"(?<!\d)(?:19|20)\d\d(?=年)", text.text):
+            if not any(match.start() in stretch for stretch in apart):
+                yield int(match[0])
