@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
+import search.views
 from reports.browsing import preferences, views
 
 urlpatterns = [
@@ -20,6 +21,9 @@ urlpatterns = [
     re_path(r"^years/(?P<year>[0-9]{4}|unknown)/$", views.year_detail, name="year_detail"),
     path("themes/", views.theme_list, name="theme_list"),
     path("themes/<str:name>/", views.theme_detail, name="theme_detail"),
+    path("search/", search.views.search, name="search"),
+    path("search/help/", search.views.search_help, name="search_help"),
+    path("suggest/", search.views.suggest, name="suggest"),
     path("about/", views.about, name="about"),
     path("display/", preferences.choose_display, name="display"),
     path("robots.txt", views.robots, name="robots"),

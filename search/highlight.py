@@ -2,17 +2,18 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from .query import fold
+from .jieba_analyzer import pieces, spellings
+from .query import Leaf, SearchQuery, Word, fold, wanted
 
-SNIPPETS = 3  # of one report
+ENOUGH, MOST = 2, 4  # snippets of one report
 BEFORE = (18, 60)  # code points of context before a match: wanted, and at most
 AFTER = (50, 100)  # and after it
 LONGEST = 240  # a snippet does not grow beyond this to take in one more match
-SHORT_LINE = 40  # a line up to this is a heading or the like: it takes its next line along
+SHORT_LINE = 40  # a line up to this without a sentence's end is a heading or the like: it takes its next line along
 CONSIDERED = 40  # occurrences of one string that may open a snippet; all that lie in one are marked
 
 # Exactly what fold() takes away, so that a folded position leads back to the character it came from.
@@ -21,6 +22,22 @@ SENTENCE_END = re.compile(r"[。！？；!?;][”’」』）)]*")
 CLAUSE_END = re.compile(r"[，、：,:]")
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word or quotation that was asked for, in folded strings: as typed, other words for it, the pieces it falls into."""
+
+    spellings: tuple[str, ...]
+    synonyms: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
+
+    def within(self, folded: str) -> list[tuple[int, str]]:
+        """Those a folded text holds, each with its rank: what was typed comes first, pieces count where nothing else does."""
+        whole = [(0, string) for string in self.spellings] + [(1, string) for string in self.synonyms]
+        return [found for found in whole if found[1] in folded] or [
+            (2, piece) for piece in self.pieces if piece in folded
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +58,58 @@ class Snippet:
         return self.start + (self.marks[0][0] if self.marks else 0)
 
 
-def snippets(text: str, strings: Sequence[str], opening: int = 0) -> tuple[Snippet, ...]:
-    """Up to SNIPPETS pieces of `text` around the folded `strings`, in text order; one from `opening` on where none occurs.
+def terms(query: SearchQuery, synonyms: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
+    """What a question looks for in the running text, within earlier questions too; `synonyms` as SearchPage tells them."""
+    lines = (query.parsed(), *query.parsed_within())
+    leaves = [leaf for line in lines for leaf in wanted(line.tree) if leaf.field in (None, "title")]
+    return tuple(term(leaf, synonyms.get(leaf.text, ())) for leaf in leaves if fold(leaf.text))
 
-    Pieces that hold strings no other piece holds come first, so that every word that occurs is shown where it can be.
+
+def term(leaf: Leaf, synonyms: Sequence[str]) -> Term:
+    """Only words have synonyms and pieces. A synonym around what was typed (司法建议书) would only make marks longer."""
+    typed = spellings(leaf.text)
+    if not isinstance(leaf, Word):
+        return Term(typed)
+    others = (form for other in synonyms for form in spellings(other))
+    return Term(typed, tuple(other for other in others if not any(form in other for form in typed)), pieces(typed[-1]))
+
+
+def snippets(text: str, terms: Sequence[Term], opening: int = 0) -> tuple[Snippet, ...]:
+    """Pieces of `text` around the terms, in text order; one from `opening` on where none occurs.
+
+    `opening` is where the first paragraph starts: lines before it (title, byline) are shown only for strings that stand
+    nowhere else. Two pieces where there are two, up to MOST as long as each holds a string that no other does.
     """
-    found = occurrences(text, strings)
+    found = occurrences(text, terms)
     if not found:
         return (snippet(text, (opening, cut_after(text, opening)), found),)
-    windows = windows_of(text, found)
+    windows = windows_of(text, found, opening)
     chosen: list[Span] = []
     shown: set[str] = set()
-    while windows and len(chosen) < SNIPPETS:
-        best = max(windows, key=lambda window: (len(windows[window] - shown), len(windows[window]), -window[0]))
-        shown |= windows.pop(best)
+
+    def worth(window: Span) -> tuple[int, bool, int, int]:
+        return len(windows[window] - shown), window[0] >= opening, len(windows[window]), -window[0]
+
+    while windows and len(chosen) < MOST:
+        best = max(windows, key=worth)
+        strings = windows.pop(best)
+        if chosen and strings <= shown and (len(chosen) >= ENOUGH or best[0] < opening):
+            break
+        shown |= strings
         chosen.append(best)
     return tuple(snippet(text, window, found) for window in sorted(chosen))
 
 
-def occurrences(text: str, strings: Sequence[str]) -> list[tuple[int, int, str]]:
-    """(start, end, string) wherever fold(text) holds one of the folded `strings`, by start, longest first, not overlapping.
+def occurrences(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
+    """(start, end, string) wherever fold(text) holds one of the strings sought, by start, not overlapping.
 
+    Where several begin, what was typed comes before its synonyms, and the longer before the shorter.
     Positions are those of `text`: a match that runs across a line end covers it, and never begins or ends with white space.
     """
     folded = fold(text)
-    wanted = sorted({string for string in strings if string and string in folded}, key=len, reverse=True)
-    if not wanted:
+    ranked = {found for term in terms for found in term.within(folded)}
+    strings = [string for _, string in sorted(ranked, key=lambda found: (found[0], -len(found[1])))]
+    if not strings:
         return []
     removed = [match.start() for match in REMOVED.finditer(text)]
     # The k-th character taken away stood, in the folded text, before the character at removed[k] - k.
@@ -77,12 +120,12 @@ def occurrences(text: str, strings: Sequence[str]) -> list[tuple[int, int, str]]
             match.end() + bisect_right(gaps, match.end() - 1),
             match.group(),
         )
-        for match in re.finditer("|".join(map(re.escape, wanted)), folded)
+        for match in re.finditer("|".join(map(re.escape, strings)), folded)
     ]
 
 
-def windows_of(text: str, found: list[tuple[int, int, str]]) -> dict[Span, set[str]]:
-    """Pieces of the text around the matches, each with the strings it holds."""
+def windows_of(text: str, found: list[tuple[int, int, str]], opening: int) -> dict[Span, set[str]]:
+    """Pieces of the text around the matches, each with the strings it holds. None joins title and first paragraph."""
     windows: dict[Span, set[str]] = {}
     considered: dict[str, int] = {}
     start = end = 0
@@ -94,6 +137,10 @@ def windows_of(text: str, found: list[tuple[int, int, str]]) -> dict[Span, set[s
         if considered[string] > CONSIDERED:
             continue
         before, after = cut_before(text, match_start), cut_after(text, match_end)
+        if match_start >= opening:
+            before = max(before, opening)
+        elif match_end < opening:
+            after = min(after, opening)
         if before < end and after - start <= LONGEST:
             windows[start, after] = windows.pop((start, end)) | {string}
         else:
@@ -123,7 +170,8 @@ def cut_after(text: str, position: int) -> int:
     """Where a snippet should end to show what follows `position`: at the end of a sentence, a clause or the line."""
     wanted, most = AFTER
     line_start, line_end = text.rfind("\n", 0, position) + 1, end_of_line(text, position)
-    if line_end == position or line_end - line_start <= SHORT_LINE:
+    is_heading = line_end - line_start <= SHORT_LINE and not SENTENCE_END.search(text, position, line_end)
+    if line_end == position or is_heading:
         line_end = end_of_line(text, line_end + 1)
     earliest, latest = position + wanted, position + most
     if line_end <= latest:

@@ -1,5 +1,6 @@
 """Snippets: what they show, and that their marks really hold the words asked for."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from django.conf import settings
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from search.highlight import LONGEST, SNIPPETS, Snippet, occurrences, snippets
+from search.highlight import ENOUGH, LONGEST, Snippet, Term, occurrences, snippets
 from search.query import fold
 
 REPORT = (
@@ -29,12 +30,16 @@ def lines_of(path: Path) -> str:
 SAMPLES = [lines_of(path) for path in sorted((settings.SEEDS_DIR / "samples").glob("*.txt"))]
 
 
+def sought(*strings: str) -> list[Term]:
+    return [Term((string,)) for string in strings]
+
+
 def marked(found: Snippet) -> list[str]:
     return [found.text[start:end] for start, end in found.marks]
 
 
 def test_each_match_stands_between_its_own_words():
-    first, second = snippets(REPORT, ["府院联动", "司法建议"])
+    first, second = snippets(REPORT, sought("府院联动", "司法建议"))
 
     assert first.text == (
         "近年来,长岭县人民法院充分发挥行政审判职能作用,着力通过“府院联动”机制推进行政争议化解,形成了新格局。"
@@ -48,12 +53,12 @@ def test_each_match_stands_between_its_own_words():
 
 
 def test_start_and_end_are_places_in_the_text():
-    for found in snippets(REPORT, ["府院联动", "司法建议", "联席会议"]):
+    for found in snippets(REPORT, sought("府院联动", "司法建议", "联席会议")):
         assert REPORT[found.start : found.end] == found.text
 
 
 def test_a_heading_takes_its_paragraph_along():
-    (found,) = snippets(REPORT, ["提升履职能力"])
+    (found,) = snippets(REPORT, sought("提升履职能力"))
 
     assert found.text.startswith("着力通过“府院联动”机制推进行政争议化解") is False
     assert "一、提升履职能力\n该院紧紧围绕中心工作" in found.text
@@ -61,7 +66,7 @@ def test_a_heading_takes_its_paragraph_along():
 
 
 def test_a_match_that_opens_its_paragraph_shows_the_line_before():
-    (found,) = snippets(REPORT, ["该院紧紧"])
+    (found,) = snippets(REPORT, sought("该院紧紧"))
 
     assert found.text.startswith("一、提升履职能力\n该院紧紧围绕中心工作")
 
@@ -76,19 +81,62 @@ def test_a_match_that_opens_its_paragraph_shows_the_line_before():
     ],
 )
 def test_a_folded_string_marks_the_characters_as_printed(string, words):
-    assert [mark for found in snippets(REPORT, [string]) for mark in marked(found)] == words
+    assert [mark for found in snippets(REPORT, sought(string)) for mark in marked(found)] == words
 
 
 def test_the_longest_of_several_strings_is_marked():
-    (found,) = snippets(REPORT, ["司法", "司法建议书", "司法建议"])
+    (found,) = snippets(REPORT, sought("司法", "司法建议书", "司法建议"))
 
     assert marked(found) == ["司法", "司法建议书", "司法建议", "司法建议"]
+
+
+def test_pieces_are_marked_only_where_the_word_itself_does_not_occur():
+    whole, pieces = (
+        Term(("司法建议",), pieces=("司法", "建议")),
+        Term(("行政机关负责人",), pieces=("行政", "机关", "负责人")),
+    )
+
+    (found,) = snippets("对行政机关发出司法建议3份，提升司法公信力。", [whole, pieces])
+
+    assert marked(found) == ["行政", "机关", "司法建议"]
+
+
+def test_what_was_typed_is_marked_before_a_longer_synonym():
+    (found,) = snippets(
+        "发出司法建议书3份，综合治理类建议1份。", [Term(("司法建议",), ("司法建议书", "综合治理类建议"))]
+    )
+
+    assert marked(found) == ["司法建议", "综合治理类建议"]
+
+
+def test_the_title_is_no_snippet_when_paragraphs_say_it_too():
+    opening = REPORT.index("近年来")
+
+    assert [one.start >= opening for one in snippets(REPORT, sought("行政争议"), opening)] == [True]
+
+
+def test_the_title_is_a_snippet_for_a_word_that_stands_only_there():
+    opening = REPORT.index("近年来")
+
+    first, *_ = snippets(REPORT, sought("协同联动", "联席会议"), opening)
+
+    assert marked(first) == ["协同联动"]
+
+
+def test_each_of_four_words_is_shown():
+    text = "\n".join(
+        f"{word}：" + "维护当事人合法权益。" * 12 for word in ("联席会议", "白皮书", "司法建议", "庭审观摩")
+    )
+
+    found = snippets(text, sought("联席会议", "白皮书", "司法建议", "庭审观摩"))
+
+    assert [marked(one) for one in found] == [["联席会议"], ["白皮书"], ["司法建议"], ["庭审观摩"]]
 
 
 def test_without_a_match_the_snippet_begins_where_it_is_told():
     opening = REPORT.index("近年来")
 
-    (found,) = snippets(REPORT, ["无此词"], opening)
+    (found,) = snippets(REPORT, sought("无此词"), opening)
 
     assert (found.start, found.marks, found.place) == (opening, (), opening)
     assert found.text.startswith("近年来,长岭县人民法院")
@@ -98,30 +146,30 @@ def test_a_word_that_stands_alone_far_away_is_shown_beside_the_common_one():
     text = "\n".join([f"第{n}项工作：法院依法审理各类案件，" + "维护当事人合法权益。" * 8 for n in range(90)])
     text += "\n最后，与妇联建立联席会议，共同保护妇女儿童合法权益。"
 
-    found = snippets(text, ["法院", "联席会议"])
+    found = snippets(text, sought("法院", "联席会议"))
 
-    assert len(found) == SNIPPETS
+    assert len(found) == ENOUGH
     assert marked(found[-1]) == ["联席会议"]
 
 
 def test_a_snippet_stays_short_in_a_text_full_of_the_word():
     text = "法院法院" * 3000
 
-    found = snippets(text, ["法院"])
+    found = snippets(text, sought("法院"))
 
-    assert len(found) == SNIPPETS
+    assert len(found) == ENOUGH
     assert max(len(one.text) for one in found) <= LONGEST
 
 
 @given(
     text=st.text(alphabet="府院联动，。\n 　\0ＡaＢb１1“”", min_size=1, max_size=300),
-    strings=st.lists(st.text(alphabet="府院联动，。ab1“”", min_size=1, max_size=4), max_size=4),
+    strings=st.lists(st.text(alphabet="府院联动,。ab1“”", min_size=1, max_size=4), max_size=4),
 )
 def test_every_occurrence_is_found_and_folds_to_its_string(text, strings):
-    found = occurrences(text, strings)
+    found = occurrences(text, sought(*strings))
 
     assert all(fold(text[start:end]) == string for start, end, string in found)
-    assert all(end <= start for (_, end, _), (start, _, _) in zip(found, found[1:], strict=False))
+    assert all(end <= start for (_, end, _), (start, _, _) in pairwise(found))
     assert {string for string in strings if string in fold(text)} == set() or found
 
 
@@ -135,13 +183,11 @@ def test_a_quotation_from_anywhere_is_marked_between_words(text, place, length):
     string = fold(text[start : start + length])
     assume(string)
 
-    found = snippets(text, [string])
+    found = snippets(text, sought(string))
 
     assert found
     for one in found:
         marks = [(one.start + first, one.start + last) for first, last in one.marks]
         assert marks
         assert {fold(text[first:last]) for first, last in marks} == {string}
-        assert any(
-            (first > one.start or first == 0) and (last < one.end or last == len(text)) for first, last in marks
-        )
+        assert any((first > one.start or first == 0) and (last < one.end or last == len(text)) for first, last in marks)

@@ -1,0 +1,133 @@
+"""The search page, its JSON, the suggestions and the page that explains how to ask."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .engine import IndexAway, SearchPage, find
+from .facets import FacetValues, chips, facets, groups, understood, years_chart
+from .forms import SearchForms
+from .other_questions import looser, related
+from .query import Exact, Leaf, SearchQuery, wanted
+from .results import Result, results
+from .suggest import suggestions
+
+logger = logging.getLogger(__name__)
+
+AWAY = "检索暂时不可用：索引正在准备或需要修复，请稍后再试。按地区、年度、主题和法院浏览不受影响。"
+GRAMMAR = [
+    (SearchQuery(q), meaning)
+    for q, meaning in (
+        ("府院联动 司法建议", "两个词都要有；都有的排在前面"),
+        ("“行政机关负责人出庭应诉”", '引号里的文字要原样出现，标点也算；引号里要写引号时用 \\"'),
+        ("府院联动 -白皮书", "有前一个词，没有后一个词；也可以写 NOT 白皮书"),
+        ("诉源治理 OR 多元解纷", "两个词有一个就行；也可以写 |。它管得比空格宽"),
+        ("（诉前调解 OR 司法确认） 营商环境", "括号里的先算"),
+        ("标题:府院联动", "只在标题里找"),
+        ("法院:松原", "只在法院名称里找，曾用名、简称和所在地区也算"),
+        ("主题:诉源治理", "只找归在这个主题下的报告"),
+        ("司法建议 NEAR 采纳", "两个词相隔不超过 20 个字，先后不论"),
+        ("行政案件 ~10 审结", "两个词相隔不超过 10 个字"),
+        ("司法建议 同段 白皮书", "两个词在同一段里"),
+    )
+]
+PAGES_BESIDE = 3  # links to the pages before and after the present one
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The search page, or with format=json the same answer as JSON. Any query string is answered."""
+    typed, unreadable = SearchQuery.from_params(request.GET)
+    query, unknown = understood(typed)
+    try:
+        page = find(query)
+    except IndexAway as away:
+        logger.error("search is away: %s", away)
+        page = SearchPage(query, count=0, full=0, pages=0, notices=(AWAY,))
+    notices = tuple(dict.fromkeys((*unreadable, *unknown, *page.notices)))
+    found, values = results(page), facets(page)
+    if request.GET.get("format") == "json":
+        answer = as_json(page, found, values, notices)
+        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    return render(request, "search/search.html", as_context(page, found, values, notices))
+
+
+def as_json(page: SearchPage, found: Sequence[Result], values: FacetValues, notices: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "count": page.count,
+        "page": page.query.page,
+        "pages": page.pages,
+        "results": [result.as_json() for result in found],
+        "facets": {
+            facet: [value.as_json(facet) for value in listed if value.count or value.selected]
+            for facet, listed in values.items()
+        },
+        "notices": list(notices),
+        "did_you_mean": page.did_you_mean or None,
+    }
+
+
+def as_context(
+    page: SearchPage, found: Sequence[Result], values: FacetValues, notices: tuple[str, ...]
+) -> dict[str, Any]:
+    """The answer, and the same question asked anew by every form and link of the page."""
+    query = replace(page.query, page=1)
+    chosen = chips(query, values)
+    asked = list(wanted(query.parsed().tree))
+    return {
+        "section": "search",
+        "page": page,
+        "query": page.query,
+        "notices": notices,
+        "words": len(asked),
+        "full": [result for result in found if not result.hit.lacks],
+        "partial": [result for result in found if result.hit.lacks],
+        "forms": SearchForms(query),
+        "groups": groups(values),
+        "chips": chosen,
+        "years": years_chart(query, values["year"]),
+        "away": AWAY in notices,
+        "extra": page.count - page.full,
+        "conditions": "、".join([*map(as_said, asked), *(chip.label for chip in chosen)]),
+        "looser": looser(query) if page.count == 0 and AWAY not in notices else (),
+        "related": related(page),
+        "meant": replace(query, q=page.did_you_mean).address(),
+        "only_words": SearchQuery(q=query.q, mode=query.mode, synonyms=query.synonyms, sort=query.sort).address(),
+        "all_words": replace(query, mode="exact").address(),
+        "other_synonyms": replace(query, synonyms=not query.synonyms).address(),
+        "pager": pager(page),
+    }
+
+
+def as_said(leaf: Leaf) -> str:
+    """A word as typed; a quotation in quotes, and what that means."""
+    return f"“{leaf.text}”（原样）" if isinstance(leaf, Exact) else leaf.text
+
+
+def pager(page: SearchPage) -> list[tuple[int, str]]:
+    """Numbers and addresses of the first, the last and the pages near this one; a 0 stands for a gap."""
+    here = page.query.page
+    numbers = sorted({1, page.pages, *range(max(1, here - PAGES_BESIDE), min(page.pages, here + PAGES_BESIDE) + 1)})
+    links: list[tuple[int, str]] = []
+    for number in numbers:
+        if links and number > links[-1][0] + 1:
+            links.append((0, ""))
+        links.append((number, page.query.on_page(number).address()))
+    return links
+
+
+@require_safe
+def search_help(request: HttpRequest) -> HttpResponse:
+    return render(request, "search/help.html", {"section": "search", "grammar": GRAMMAR})
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """A JSON list, best first: kind (court, theme, phrase), value for the search box, note, and its own page or null."""
+    found = [asdict(suggestion) for suggestion in suggestions(request.GET.get("q", ""))]
+    return JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})
