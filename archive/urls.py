@@ -1,7 +1,7 @@
 """Every public address of the site on one screen. All are permanent once shipped."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 import search.views
 from reports.browsing import preferences, views
@@ -27,5 +27,6 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("display/", preferences.choose_display, name="display"),
     path("robots.txt", views.robots, name="robots"),
+    path("admin/", include("reports.admin.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -267,6 +267,15 @@ def merge_court(court: Court, into: Court, by: User, why: str) -> None:
 @transaction.atomic
 def change_expressions(theme: Theme, expressions: str, by: User) -> None:
     """What signals a theme from now on. Reports are read anew with `manage.py recognise --report`."""
+    expressions = checked_expressions(expressions)
+    old = theme.expressions
+    theme.expressions = expressions
+    theme.save(update_fields=["expressions"])
+    record("修改主题表达式", by, detail={theme.name: [old, expressions]})
+
+
+def checked_expressions(expressions: str) -> str:
+    """The expressions, trimmed. Raises NotAllowed where they are no regular expression, or match everything."""
     expressions = expressions.strip()
     try:
         matches_nothing = re.compile(expressions).search("") is None
@@ -274,10 +283,7 @@ def change_expressions(theme: Theme, expressions: str, by: User) -> None:
         raise NotAllowed(f"表达式写法不对（{problem.msg}）。请检查括号和 | 是否成对、完整。") from None
     if not matches_nothing:
         raise NotAllowed("这个表达式连空白也匹配，会让所有报告都带上这一主题。请检查多余的 |。")
-    old = theme.expressions
-    theme.expressions = expressions
-    theme.save(update_fields=["expressions"])
-    record("修改主题表达式", by, detail={theme.name: [old, expressions]})
+    return expressions
 
 
 # ---- what the verbs share

@@ -1,5 +1,7 @@
 """Claim 识别结果: what was read, where, how sure, accepted or rejected by whom. Event: who did what, when, why."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -130,3 +132,22 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+    @property
+    def by_whom(self) -> str:
+        """For staff only: no public page names one."""
+        return self.actor.last_name or self.actor.get_username() if self.actor else "系统"
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """`detail` in words: a pair of strings is what was and what is."""
+        return [(label, in_words(value)) for label, value in self.detail.items()]
+
+
+def in_words(value: Any) -> str:
+    match value:
+        case [str(before), str(after)]:
+            return f"{before or '空'} → {after or '空'}"
+        case [*several]:
+            return "、".join(map(str, several))
+    return str(value)

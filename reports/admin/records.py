@@ -1,0 +1,129 @@
+"""Reference data and records in Django's own admin. What has a verb in publishing.py is changed by it, here too."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from reports import publishing
+from reports.models import Court, CourtName, Event, Region, RegionChange, SourceFile, Theme
+
+from .access import account
+
+admin.site.site_header = "法治年报库　工作区"
+admin.site.site_title = "法治年报库"
+admin.site.index_title = "工作区"
+admin.site.empty_value_display = "—"
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Records that are looked at, never edited."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "level", "parent"]
+    list_filter = ["level"]
+    list_select_related = ["parent"]
+    search_fields = ["code", "name", "short_name"]
+    raw_id_fields = ["parent"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Region | None = None) -> list[str]:
+        # The code is part of a public address.
+        return ["code"] if obj else []
+
+
+@admin.register(RegionChange)
+class RegionChangeAdmin(ReadOnly):
+    list_display = ["year", "change", "old_name", "old_code", "new_name", "new_code"]
+    list_filter = ["change"]
+    search_fields = ["old_name", "new_name", "old_code", "new_code"]
+
+
+class CourtNameInline(admin.TabularInline):
+    model = CourtName
+    extra = 1
+
+
+@admin.register(Court)
+class CourtAdmin(admin.ModelAdmin):
+    """Level, kind, place and other names. The name itself, and what it was merged into, have pages of their own."""
+
+    list_display = ["name", "level", "kind", "region", "verified"]
+    list_filter = ["level", "kind", "verified"]
+    list_select_related = ["region"]
+    search_fields = ["name", "names__name"]
+    raw_id_fields = ["region", "superior"]
+    fields = ["name", "renaming", "level", "kind", "region", "superior", "verified"]
+    readonly_fields = ["name", "renaming"]
+    inlines = [CourtNameInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="更名与合并")
+    def renaming(self, court: Court) -> SafeString:
+        return format_html('<a href="{}">更名、合并、经办记录</a>', reverse("staff:court", args=[court.pk]))
+
+
+class ThemeForm(forms.ModelForm):
+    class Meta:
+        model = Theme
+        fields = ["name", "definition", "expressions", "core"]
+
+    def clean_expressions(self) -> str:
+        try:
+            return publishing.checked_expressions(self.cleaned_data["expressions"])
+        except publishing.NotAllowed as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+@admin.register(Theme)
+class ThemeAdmin(admin.ModelAdmin):
+    form = ThemeForm
+    list_display = ["name", "definition", "core"]
+    search_fields = ["name", "definition"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:
+        # The name is part of a public address, and what claims say.
+        return ["name"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Theme, form: Any, change: bool) -> None:
+        if change and "expressions" in form.changed_data:
+            publishing.change_expressions(Theme.objects.get(pk=obj.pk), obj.expressions, account(request))
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(SourceFile)
+class SourceFileAdmin(ReadOnly):
+    list_display = ["name", "kind", "state", "size", "uploaded_by", "uploaded_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["uploaded_by"]
+    search_fields = ["name", "sha256"]
+    fields = ["name", "page", "sha256", "size", "kind", "encoding", "state", "reason", "uploaded_by", "uploaded_at"]
+    readonly_fields = ["page"]
+
+    @admin.display(description="各页文字与报告")
+    def page(self, source: SourceFile) -> SafeString:
+        return format_html('<a href="{}">查看</a>', reverse("staff:source", args=[source.pk]))
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ["at", "verb", "actor", "report", "source", "court", "why"]
+    list_filter = ["verb"]
+    list_select_related = ["actor", "report__court", "source", "court"]
+    search_fields = ["why", "report__title", "source__name", "court__name"]

@@ -1,0 +1,315 @@
+"""Reviewing: the text on the left, claims on the right, each lighting its own words; publishing at the bottom."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from reports import publishing
+from reports.ingestion.recognise import recognise
+from reports.ingestion.save import article_of, save_again
+from reports.ingestion.vocabulary import current_vocabulary
+from reports.models import (
+    Claim,
+    Court,
+    Decision,
+    Field,
+    Origin,
+    Report,
+    ReportTheme,
+    ReportType,
+    Status,
+    Theme,
+)
+from reports.publishing import NotAllowed
+from reports.templatetags.report_text import Line, lines_of
+
+from .access import account, staff
+from .courts import CourtForm, search_courts
+from .glance import CERTAIN, Fact, glance, glances
+
+REPORTS_PER_PAGE = 50
+Place = tuple[int, int]
+
+
+# ---- the list
+
+
+@staff("review_report")
+@require_safe
+def review_list(request: HttpRequest) -> HttpResponse:
+    """Drafts, the newest first; by choice what is public or withdrawn."""
+    status = request.GET.get("status", "")
+    status = status if status in Status.values else Status.DRAFT
+    words = request.GET.get("q", "").strip()[:80]
+    found = Report.objects.filter(status=status, is_current=True).with_places().order_by("-id")
+    if words:
+        found = found.filter(
+            Q(title__contains=words) | Q(court__name__contains=words) | Q(source__name__contains=words)
+        )
+    if unknown := request.GET.get("unknown") == "1":
+        found = found.filter(Q(court=None) | Q(year=None))
+    page = Paginator(found, REPORTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": glances(page.object_list),
+        "numbers": page.paginator.get_elided_page_range(page.number),
+        "status": status,
+        "statuses": Status.choices,
+        "words": words,
+        "unknown": unknown,
+    }
+    return render(request, "admin/reports/review_list.html", context)
+
+
+@staff("publish_report")
+@require_POST
+def publish_several(request: HttpRequest) -> HttpResponse:
+    numbers = [publishing.whole_number(value) for value in request.POST.getlist("report")]
+    try:
+        if not numbers:
+            raise NotAllowed("没有选择报告。请先勾选要公开的报告。")
+        count = publishing.publish_many(
+            Report.objects.filter(pk__in=numbers), account(request), confirmed="confirmed" in request.POST
+        )
+        messages.success(request, f"已公开 {count} 篇报告。")
+    except NotAllowed as problem:
+        messages.error(request, f"一篇也没有公开。{problem}")
+    return redirect("staff:review_list")
+
+
+# ---- the page
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim as the page shows it. `address` lights its words; "" where they stand nowhere in the text."""
+
+    claim: Claim
+    words: str
+    places: Sequence[Place]
+    address: str
+
+    @property
+    def percent(self) -> int:
+        return round(self.claim.sure * 100)
+
+    @property
+    def doubtful(self) -> bool:
+        return self.claim.origin == Origin.MACHINE and self.claim.sure < CERTAIN
+
+    @property
+    def is_open(self) -> bool:
+        return self.claim.decision == Decision.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBox:
+    """Everything about one field: what is shown now, what was read, what is merely suggested."""
+
+    name: str
+    fact: Fact
+    claims: list[ClaimRow]
+    suggestions: list[ClaimRow]
+
+
+@staff("review_report")
+@require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    return review_page(request, get_object_or_404(Report.objects.with_places(), pk=pk))
+
+
+def review_page(
+    request: HttpRequest,
+    report: Report,
+    errors: dict[str, str] | None = None,
+    court_form: CourtForm | None = None,
+) -> HttpResponse:
+    """The page; with `errors`, {form: what is wrong and what to enter}, what was entered stays in its form."""
+    version = report.text
+    claims = list(report.claims.all())
+    chosen = next((claim for claim in claims if str(claim.pk) == request.GET.get("claim")), None)
+    lines = lines_of(version, version.sections.all(), marks(claims, chosen))
+    rows = claim_rows(claims, lines)
+    words = request.GET.get("court", "")[:80]
+    facts = {fact.label: fact for fact in glance(report).facts}
+    context = {
+        "report": report,
+        "version": version,
+        "lines": lines,
+        "chosen": chosen,
+        "boxes": [
+            FieldBox(
+                field.value,
+                facts[str(field.label)],
+                [row for row in rows if row.claim.field == field and not row.claim.suggestion],
+                [row for row in rows if row.claim.field == field and row.claim.suggestion],
+            )
+            for field in (Field.TITLE, Field.COURT, Field.YEAR, Field.TYPE)
+        ],
+        "shown_themes": report.reporttheme_set.select_related("theme"),
+        "themes": [row for row in rows if row.claim.field == Field.THEME],
+        "all_themes": Theme.objects.all(),
+        "strengths": ReportTheme.Strength.choices,
+        "types": ReportType.values,
+        "words": words,
+        "candidates": search_courts(words),
+        "court_form": court_form or CourtForm(),
+        "twins": twins(report),
+        "siblings": report.source.reports.filter(is_current=True).exclude(pk=report.pk),
+        "events": report.events.select_related("actor"),
+        "errors": errors or {},
+        "entered": request.POST,
+        "as_read": request.GET.get("view") == "read",
+    }
+    return render(request, "admin/reports/review.html", context, status=422 if errors or court_form else 200)
+
+
+def marks(claims: Sequence[Claim], chosen: Claim | None) -> list[Place]:
+    """The places that the chosen claim rests on; without one, those of court, year, type and title."""
+    if chosen is not None:
+        return places_of(chosen)
+    telling = (claim for claim in claims if claim.field != Field.THEME and claim.decision != Decision.REJECTED)
+    return [place for claim in telling for place in places_of(claim)]
+
+
+def places_of(claim: Claim) -> list[Place]:
+    if claim.places:
+        return [(start, end) for start, end in claim.places]
+    return [(claim.start, claim.end)] if claim.start is not None and claim.end is not None else []
+
+
+def claim_rows(claims: Sequence[Claim], lines: Sequence[Line]) -> list[ClaimRow]:
+    courts = Court.objects.in_bulk([int(claim.value) for claim in claims if claim.field == Field.COURT and claim.value])
+    rows = []
+    for claim in sorted(claims, key=lambda claim: claim.weight, reverse=True):
+        places = places_of(claim)
+        is_court = claim.field == Field.COURT and claim.value
+        words = str(courts.get(int(claim.value), "已删除的法院")) if is_court else claim.value
+        address = f"?claim={claim.pk}#{anchor_at(lines, places[0][0])}" if places else ""
+        rows.append(ClaimRow(claim, words or "未写明", places, address))
+    return rows
+
+
+def anchor_at(lines: Sequence[Line], position: int) -> str:
+    """The anchor of the line that holds the character at `position`."""
+    return next((line.anchor for line in reversed(lines) if line.start <= position), lines[0].anchor)
+
+
+def twins(report: Report) -> list[Report]:
+    """Others of the same court, year and type: perhaps the same report twice."""
+    if report.court_id is None or report.year_id is None:
+        return []
+    same = Report.objects.filter(court=report.court_id, year=report.year_id, type=report.type, is_current=True)
+    return list(same.exclude(pk=report.pk).exclude(status=Status.WITHDRAWN))
+
+
+# ---- what can be done on the page
+
+
+def act(request: HttpRequest, pk: int, form: str, verb: Callable[[Report], object], done: str) -> HttpResponse:
+    """Do it and lead back to where `form` stands on the page; or say there why not, with what was entered."""
+    report = get_object_or_404(Report.objects.with_places(), pk=pk)
+    try:
+        verb(report)
+    except NotAllowed as problem:
+        return review_page(request, report, {form: str(problem)})
+    messages.success(request, done)
+    return redirect(reverse("staff:review", args=[pk]) + f"#{form}")
+
+
+@staff("review_report")
+@require_POST
+def decide(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
+    claim = get_object_or_404(Claim, pk=claim_pk, report=pk)
+    accept = request.POST.get("decision") == "accept"
+    done = "已采用。" if accept else "已否定。"
+    return act(request, pk, claim.field, lambda _: publishing.decide(claim, account(request), accept=accept), done)
+
+
+@staff("review_report")
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    field = request.POST.get("field", "")
+    value, strength = request.POST.get("value", ""), request.POST.get("strength", "")
+
+    def verb(report: Report) -> None:
+        if field not in Field.values:
+            raise NotAllowed("没有这个项目。请从页面上的表单填写。")
+        publishing.correct(report, Field(field), value, account(request), strength=strength)
+
+    return act(request, pk, field, verb, "已更正。")
+
+
+@staff("add_court")
+@require_POST
+def add_court(request: HttpRequest, pk: int) -> HttpResponse:
+    """A court that the list lacks, and that this report is from."""
+    report = get_object_or_404(Report.objects.with_places(), pk=pk)
+    form = CourtForm(request.POST)
+    if form.is_valid():
+        try:
+            court = publishing.add_court(by=account(request), **form.cleaned_data)
+        except NotAllowed as problem:
+            form.add_error("name", str(problem))
+        else:
+            return act(
+                request,
+                pk,
+                Field.COURT.value,
+                lambda report: publishing.correct(report, Field.COURT, str(court.pk), account(request)),
+                f"已增加{court}，并填入本篇。",
+            )
+    return review_page(request, report, court_form=form)
+
+
+@staff("review_report")
+def edit_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole text to be corrected, one line per paragraph; saving makes a new version and reads it again."""
+    report = get_object_or_404(Report.objects.with_places(), pk=pk)
+    version = report.text
+    text, why, problem = version.text, "", ""
+    if request.method == "POST":
+        text, why = request.POST.get("text", ""), request.POST.get("why", "")
+        try:
+            new = publishing.correct_text(report, text, account(request), why)
+        except NotAllowed as refusal:
+            problem = str(refusal)
+        else:
+            save_again(report, recognise(article_of(report), current_vocabulary()))
+            messages.success(request, f"已存为第{new.number}版，并重新识别；原来的版本仍在。")
+            return redirect("staff:review", pk)
+    context = {"report": report, "version": version, "text": text, "why": why, "problem": problem}
+    return render(request, "admin/reports/edit_text.html", context, status=422 if problem else 200)
+
+
+@staff("publish_report")
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    confirmed = "confirmed" in request.POST
+    return act(
+        request,
+        pk,
+        "publish",
+        lambda report: publishing.publish(report, account(request), confirmed=confirmed),
+        "已公开，读者现在可以看到。",
+    )
+
+
+@staff("publish_report")
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    why = request.POST.get("why", "")
+    return act(
+        request,
+        pk,
+        "publish",
+        lambda report: publishing.withdraw(report, account(request), why),
+        "已撤回；原来的地址会说明原因。",
+    )

@@ -1,0 +1,27 @@
+"""The staff's own pages, under /admin/ before Django's records."""
+
+from django.urls import path
+
+from . import courts, home, review, uploads
+
+app_name = "staff"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<int:pk>/", uploads.source, name="source"),
+    path("uploads/<int:pk>/original/", uploads.original, name="original"),
+    path("uploads/<int:pk>/read-again/", uploads.read_again, name="read_again"),
+    path("review/", review.review_list, name="review_list"),
+    path("review/publish/", review.publish_several, name="publish_several"),
+    path("review/<int:pk>/", review.review, name="review"),
+    path("review/<int:pk>/claims/<int:claim_pk>/", review.decide, name="decide"),
+    path("review/<int:pk>/correct/", review.correct, name="correct"),
+    path("review/<int:pk>/court/", review.add_court, name="add_court"),
+    path("review/<int:pk>/text/", review.edit_text, name="edit_text"),
+    path("review/<int:pk>/publish/", review.publish, name="publish"),
+    path("review/<int:pk>/withdraw/", review.withdraw, name="withdraw"),
+    path("courts/", courts.courts, name="courts"),
+    path("courts/<int:pk>/", courts.court, name="court"),
+    path("courts/<int:pk>/rename/", courts.rename, name="rename_court"),
+    path("courts/<int:pk>/merge/", courts.merge, name="merge_court"),
+]
