@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 import search.views
+from archive.health import healthz
 from reports.browsing import preferences, views
 
 urlpatterns = [
@@ -28,5 +29,6 @@ urlpatterns = [
     path("display/", preferences.choose_display, name="display"),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", include("reports.admin.urls")),
+    path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -1,5 +1,6 @@
 """Makes DATA_DIR ready to be served. Every step may be interrupted and done again."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -8,6 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+
+from reports.models import Event
+from search import engine
+
+SEEDS_LOADED = "装入基础数据"
 
 
 class Command(BaseCommand):
@@ -20,8 +26,15 @@ class Command(BaseCommand):
         make_secret_key(settings.DATA_DIR)
         self.step("数据库")
         call_command("migrate", verbosity=0, interactive=False)
-        self.step("基础数据与样本")
-        call_command("load_seeds", stdout=self.stdout)
+        seeds = {"seeds": checksum_of_files(settings.SEEDS_DIR)}
+        # Kept in the database itself: another database, or a restored one, tells what it holds.
+        if seeds not in Event.objects.filter(verb=SEEDS_LOADED).values_list("detail", flat=True):
+            self.step("基础数据与样本")
+            call_command("load_seeds")
+            Event.objects.create(verb=SEEDS_LOADED, detail=seeds)
+        if engine.faults():
+            self.step("索引")
+            call_command("rebuild_index")
         self.step("页面文件")
         call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -32,7 +45,8 @@ class Command(BaseCommand):
 
 def make_data_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Drafts and passwords' hashes lie there: nobody else's business.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(
             f"无法建立资料文件夹 {folder}：{error.strerror}。请换一个 DATA_DIR，或给予写入权限。"
@@ -50,3 +64,11 @@ def make_secret_key(folder: Path) -> None:
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(50))
     written.replace(kept)
+
+
+def checksum_of_files(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

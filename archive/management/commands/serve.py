@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from threading import Event
 from typing import Any
 
@@ -14,8 +15,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-# gunicorn's own exit status when the application refuses to start: starting it again would not help.
-REFUSED_TO_START = 3
+from archive import startup
+
 # How long a child may finish what it is doing, in seconds, before it is killed.
 GRACE = 20
 
@@ -55,7 +56,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_a_taken_port(settings.HOST, settings.PORT)
-        call_command("prepare", stdout=self.stdout)
+        call_command("prepare")
+        if found := startup.problems():
+            raise CommandError("\n".join(found))
         stopping = Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stopping.set())
@@ -76,10 +79,11 @@ class Command(BaseCommand):
 
     def announce(self, web: Child, stopping: Event) -> None:
         """Say where the archive is as soon as it answers."""
-        while not answers(settings.HOST, settings.PORT) and web.process.poll() is None and not stopping.wait(0.1):
-            pass
-        if web.process.poll() is not None or stopping.is_set():
-            return
+        while not answers(settings.HOST, settings.PORT):
+            if web.process.poll() is not None:
+                raise CommandError("网站没有启动，原因见上。")
+            if stopping.wait(0.1):
+                return
         folder = f"DATA_DIR={os.environ['DATA_DIR']} " if os.environ.get("DATA_DIR") else ""
         self.stdout.write(f"\n法治年报库已经可以使用：http://{address(settings.HOST, settings.PORT)}/")
         self.stdout.write(f"建立管理员账号：{folder}.venv/bin/python manage.py createsuperuser")
@@ -93,8 +97,6 @@ class Command(BaseCommand):
                 status = child.process.poll()
                 if status is None:
                     continue
-                if status == REFUSED_TO_START:
-                    raise CommandError(f"{child.name}没有启动，原因见上。")
                 pause = child.pause()
                 self.stderr.write(f"{child.name}意外停止（状态 {status}），{pause:.0f} 秒后重新启动。")
                 if stopping.wait(pause):
@@ -107,6 +109,8 @@ def web_server(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "archive.wsgi"),
         *("--bind", address(host, port)),
+        # Loaded once, before the processes part: what they load they share.
+        "--preload",
         *("--workers", "2", "--threads", "8", "--timeout", "60", "--graceful-timeout", str(GRACE // 2)),
         # 10,000 Chinese characters in the search box are 90 kB of address: they get an answer, not a broken page.
         *("--limit-request-line", "0"),
@@ -134,8 +138,12 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 
 def answers(host: str, port: int) -> bool:
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    door = HTTPConnection(reachable, port, timeout=5)
     try:
-        socket.create_connection((reachable, port), timeout=1).close()
+        door.request("GET", "/healthz")
+        door.getresponse()
     except OSError:
         return False
+    finally:
+        door.close()
     return True
