@@ -1,0 +1,108 @@
+"""Generations of the index: rebuilt beside, verified, switched, and fallen back to."""
+
+import haystack
+import pytest
+
+from reports.models import Report
+from search import engine, outbox
+from search.apps import index_matches_database
+from search.backends import IndexAway
+from search.backends.whoosh import backend
+from search.models import IndexTask
+from tests.factories import make_report
+
+from .backend_contract import find, ids, public
+
+
+def files(index, ending):
+    return sorted((index / (index / "current").read_text()).glob(f"*{ending}"))
+
+
+def as_a_new_process():
+    """Files are checked when a generation is opened: an evaluator that has it open goes on."""
+    backend.reader_of.cache_clear()
+    haystack.connections.reload("default")
+
+
+def test_a_rebuild_never_shows_fewer_reports_than_before(index):
+    counts = []
+
+    def ask(reports_done, total):
+        counts.append((find().count, engine.state()[0]))
+
+    before = len(public())
+    made = make_report(text="独角兽企业。")
+    outbox.rebuild(ask)
+
+    assert set(counts) == {(before, "rebuilding")}
+    assert len(counts) == before + 2
+    assert ids("独角兽") == [made.pk]
+    assert engine.state()[0] == "ok"
+
+
+def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index):
+    def fail(reports_done, total):
+        if reports_done == 3:
+            raise OSError("磁盘已满")
+
+    with pytest.raises(OSError, match="磁盘已满"):
+        outbox.rebuild(fail)
+
+    assert find().count == len(public())
+    assert len([path for path in index.iterdir() if path.is_dir()]) == 1
+
+
+def test_two_generations_are_kept(index):
+    for _ in range(3):
+        outbox.rebuild()
+
+    assert len([path for path in index.iterdir() if path.is_dir()]) == 2
+
+
+def test_a_missing_index_is_an_error_and_never_an_empty_answer(index):
+    for path in sorted(index.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+    with pytest.raises(IndexAway, match="rebuild_index"):
+        find()
+    assert engine.state()[0] == "away"
+    assert [error.id for error in index_matches_database(None)] == ["search.E001"]
+
+    outbox.drain()
+    assert find().count == len(public())
+
+
+@pytest.mark.parametrize("ending", [".pst", ".trm", ".folded", ".places", ".toc", ".sums"])
+def test_a_damaged_file_is_noticed_and_the_generation_before_answers(index, ending):
+    outbox.rebuild()
+    (damaged,) = files(index, ending)
+    data = bytearray(damaged.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 16] = bytes(byte ^ 0xFF for byte in data[middle : middle + 16])
+    damaged.write_bytes(data)
+    as_a_new_process()
+
+    assert find().count == len(public())
+    assert engine.state()[0] == "previous"
+    assert engine.faults() == ["索引不存在或已损坏，请运行 manage.py rebuild_index 重建。"]
+
+    outbox.drain()
+    assert engine.state()[0] == "ok"
+
+
+def test_an_index_made_with_another_dictionary_is_noticed_and_made_anew(index, monkeypatch):
+    monkeypatch.setattr("search.jieba_analyzer.words_hash", lambda: "another")
+
+    assert engine.state() == ("previous", "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。")
+    assert [error.id for error in index_matches_database(None)] == ["search.E001"]
+
+    outbox.drain()
+    assert engine.state()[0] == "ok"
+
+
+def test_an_index_that_does_not_hold_what_is_public_is_refused(index):
+    Report.objects.filter(pk=min(public())).update(is_current=False)
+    assert index_matches_database(None) == []  # noted, and on its way
+
+    IndexTask.objects.all().delete()
+    assert [error.id for error in index_matches_database(None)] == ["search.E003"]
