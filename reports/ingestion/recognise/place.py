@@ -19,7 +19,9 @@ SUGGESTIONS = 5
 SUGGESTED = OPENING / 4
 OPENING_AT_MOST, BELOW_AT_MOST = 2 * OPENING, 8.0  # however often repeated, a name never outweighs that in the title
 
-PLACEHOLDER = re.compile(r"(?:[一-鿿]?[XxＸ×✕*＊○〇]+|某+)[省市州盟县区旗]?(?:第?[一二三四]?中级|高级)?(?:人民)?法院")
+PLACEHOLDER = re.compile(
+    r"(?:[一-鿿]?[XxＸ×✕*＊○〇]{1,8}|某{1,4})[省市州盟县区旗]?(?:第?[一二三四]?中级|高级)?(?:人民)?法院"
+)
 
 # "the court", told only by the kind of place: 县人民法院, 市中院, 省高院, 我院.
 COURTS_OF_ALL = re.compile(r"全([省市州盟县区旗])(?:各级|两级)?(?:人民)?法院")

@@ -14,10 +14,9 @@ from .plain import Plain, PlainLine
 
 FIRST, LAST = 1949, 2100
 YEAR = r"(?<![\d.])((?:19|20)\d\d)"
-SPAN = re.compile(
-    rf"{YEAR}年?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底初末]?(?:至|到|[—–\-－~～]+){YEAR}年?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?"
-)
-SINGLE = re.compile(rf"{YEAR}年")
+SINGLE = rf"{YEAR}年"
+SPAN = rf"{YEAR}年?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底初末]?(?:至|到|[—–\-－~～]{{1,4}}){YEAR}年?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?"
+DATED_WORDS = re.compile(f"{SPAN}|{SINGLE}")
 MEETING = re.compile(rf"{YEAR}年(\d{{1,2}})月\d{{1,2}}日(?:.{{0,6}}在.*(?:大会|会议)|[）)]?$)")
 
 COMPARED_BEFORE = re.compile(r"(?:比|较|与|同|和|自|从|于|超过|对比|上溯到?)$")
@@ -94,16 +93,14 @@ def _likeliest(scores: dict[str, float]) -> str:
 
 
 def _dated(words: Plain, meeting: re.Match[str] | None) -> Iterator[_Dated]:
-    """Every year and every span in the plain text, each once."""
-    taken = [meeting.span()] if meeting else []
-    for pattern in (SPAN, SINGLE):
-        for match in pattern.finditer(words.text):
-            start, end = match.span()
-            years = [int(year) for year in match.groups()]
-            if all(FIRST <= year <= LAST for year in years) and not any(a <= start < b for a, b in taken):
-                taken.append((start, end))
-                value = str(years[0]) if years[0] == years[-1] else f"{years[0]}-{years[-1]}"
-                yield _Dated(value, start, end, _weight(words, start, end, is_span="-" in value))
+    """Every year and every span in the plain text; the day of the meeting is none of them."""
+    for match in DATED_WORDS.finditer(words.text):
+        start, end = match.span()
+        years = [int(year) for year in match.groups() if year]
+        if not all(FIRST <= year <= LAST for year in years) or (meeting and meeting.start() <= start < meeting.end()):
+            continue
+        value = str(years[0]) if years[0] == years[-1] else f"{years[0]}-{years[-1]}"
+        yield _Dated(value, start, end, _weight(words, start, end, is_span="-" in value))
 
 
 def _weight(words: Plain, start: int, end: int, *, is_span: bool) -> float:
