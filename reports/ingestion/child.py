@@ -109,7 +109,6 @@ def main() -> None:
 def confine(limits: Limits) -> None:
     """Lower this process's own limits, never to be raised again."""
     for what, most in (
-        (resource.RLIMIT_CPU, limits.cpu),
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_FSIZE, limits.written),
         (resource.RLIMIT_NOFILE, limits.files),
@@ -118,6 +117,8 @@ def confine(limits: Limits) -> None:
         # macOS knows RLIMIT_AS but refuses it; the other limits and the parent's clock still hold there.
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (most, most))
+    # At the soft limit comes a signal that tells why; a second later the end.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))
     # Should the parent die, nobody is left to look at the clock.
     signal.alarm(limits.clock + 5)
 

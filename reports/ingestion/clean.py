@@ -29,7 +29,7 @@ class Row:
 
 def clean(pages: Pages) -> Text:
     rows = list(printed_rows(pages))
-    for step in (without_page_numbers, without_running_heads):
+    for step in (without_page_numbers, without_running_heads, without_interruptions):
         rows = step(rows)
     lines = joined(rows)
     for mend in (captions_apart, without_second_copies):
@@ -136,8 +136,32 @@ def without_running_heads(rows: list[Row]) -> list[Row]:
         if place not in places
         or _mask(row) not in heads
         or looks.ends_sentence(row.text)
-        or (number == 0 and not any(_could_be_title(other.text) for other in sheet[place + 1 : place + 2]))
+        or (number == 0 and place < edge and is_only_title(sheet[place : place + 2]))
     ]
+
+
+def is_only_title(rows: list[Row]) -> bool:
+    """Whether the first row could be a title and the one below it could not."""
+    return _could_be_title(rows[0].text) and not any(_could_be_title(row.text) for row in rows[1:])
+
+
+_FEWEST_INTERRUPTIONS = 3
+_SHORTEST_RUNNING_LINE = 15
+
+
+def without_interruptions(rows: list[Row]) -> list[Row]:
+    """Out, in a file of one page that shows no sheets: a running head that keeps breaking into sentences."""
+    if len({row.page for row in rows}) != 1:
+        return rows
+
+    def interrupts(before: Row, row: Row) -> bool:
+        runs = before.width >= _SHORTEST_RUNNING_LINE and not looks.ends_sentence(before.text)
+        return runs and len(row.text) > 3 and _could_be_title(row.text)
+
+    seen = Counter(_mask(row) for row in rows)
+    broken = Counter(_mask(row) for before, row in pairwise(rows) if interrupts(before, row))
+    heads = {mask for mask, count in broken.items() if count >= max(_FEWEST_INTERRUPTIONS, seen[mask] / 2)}
+    return [row for row in rows if _mask(row) not in heads or (row is rows[0] and is_only_title(rows[:2]))]
 
 
 def _mask(row: Row) -> str:
@@ -258,7 +282,11 @@ def goes_on(line: list[Row], coming: list[Row], layout: Layout) -> bool:
     if not fills and is_stray_head(row, layout):
         return False
     if not fills:
-        return not is_whole_head(line, text) or is_rest_of_phrase(text, row.text)
+        return (
+            not is_whole_head(line, text)
+            or is_rest_of_phrase(text, row.text)
+            or is_begun_paragraph(line, text, row, layout)
+        )
     return not (len(line) == 1 and is_headline_above(text, coming, layout))
 
 
@@ -323,6 +351,14 @@ def is_whole_head(line: list[Row], text: str) -> bool:
     if not looks.could_be_head(text):
         return False
     return len(line) == 1 or is_numbered_head(text) or looks.is_two_part(text) or not re.search(r"[，,]", text)
+
+
+def is_begun_paragraph(line: list[Row], text: str, row: Row, layout: Layout) -> bool:
+    """Signs that a short text without a stop is no heading: it ends its page, or alone is set in."""
+    if is_numbered_head(text):
+        return False
+    turned = row.sheet != line[-1].sheet and bool(re.search(r"[，,]", text))
+    return turned or (layout.indents_tell and line[0].indented and not row.indented)
 
 
 def is_rest_of_phrase(text: str, following: str) -> bool:

@@ -59,13 +59,14 @@ _DOCUMENT = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\s*年?|[〇○零一二三四五六七八九]{4}年")
 
+_LETTERHEAD = re.compile(rf"[{_HAN}]{{2,25}}法院文件")
 _CREDIT = rf"[{_HAN}·]{{2,8}}(?:[\s、/／][{_HAN}·]{{2,8}}){{0,3}}\s*[/／]?\s*(?:摄影报道|摄影|摄|供图|制图)"
 _CREDIT_LINE = re.compile(rf"[（(]?{_CREDIT}[）)]?[。]?")
 _CAPTION = re.compile(
     rf"(?:.{{0,150}}[。！？!?\s（(”])?{_CREDIT}[）)。]?|(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{_NUMERAL}\d]{{0,2}}[:：]).{{1,150}}"
 )
 _NOTE = re.compile(
-    r"[（(【\[]?(?:本版.{0,12}(?:图片|照片|稿件)|打开.{1,8}新闻|您?(?:当前|现在)?的?位置[:：]|首页\s*[>＞»]|扫一扫|分享到|打印本页|关闭窗口|版权所有"
+    r"[（(【\[]?(?:本版.{0,12}(?:图片|照片|稿件)|打开.{1,8}新闻|您?(?:当前|现在)?的?位置[:：]|首页\s*[>＞»]|[^〔]{1,10}〔\d{4}〕\d{1,4}号$|扫一扫|分享到|打印本页|关闭窗口|版权所有"
     r"|(?:责任编辑|责编|编辑|编审|审核|校对|初审|复审|终审|美编|排版|供稿单位|供稿|来源|信息来源|稿源|文源|原标题|发布时间|发布日期|发布机构"
     r"|浏览次数|阅读次数|点击数|点击|字体|字号|版权|转载|注|备注|附件?\d?|抄送|主送)\s*[:：|｜丨/／【\[])[^。]{0,80}[。]?"
 )
@@ -90,7 +91,7 @@ _SURNAMES = frozenset(
 _DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯")
 _NAMES = re.compile(rf"[{_HAN}]{{2,4}}(?:[\s、][{_HAN}]{{2,4}}){{0,3}}")
 
-_LONGEST_HEAD = 40
+LONGEST_HEAD = 40
 
 
 def ends_sentence(text: str) -> bool:
@@ -119,7 +120,7 @@ def numbering(text: str) -> int | None:
 def could_be_head(text: str) -> bool:
     """Short, of one piece and without a stop: a title, a heading, or the beginning of something longer."""
     return (
-        len(text) <= _LONGEST_HEAD
+        len(text) <= LONGEST_HEAD
         and sum(is_han(character) for character in text) >= 2
         and not re.search(r"[。！？!?；;]", text[1:])
         and text[-1] not in "，,、：:"
@@ -198,6 +199,11 @@ def court_line(text: str) -> tuple[str, bool] | None:
     """A court's name alone on its line: the name, and whether a colon follows it as in newspapers."""
     match = _COURT_LINE.fullmatch(text)
     return (match[1], bool(match[2])) if match else None
+
+
+def is_letterhead(text: str) -> bool:
+    """The red head of an official document: 东营区人民法院文件."""
+    return bool(_LETTERHEAD.fullmatch(text))
 
 
 def leading_court(text: str) -> str | None:

@@ -69,12 +69,25 @@ def begins_article(lines: tuple[CleanLine, ...], number: int) -> bool:
     court = looks.court_line(line.text)
     if court and court[1]:
         return looks.could_be_head(following)
-    before = lines[number - 1].text if number else ""
-    return (
-        line.after_gap
-        and looks.is_dated_report_of_a_court(line.text)
-        and (looks.ends_sentence(before) or looks.is_note(before) or looks.is_caption(before))
-    )
+    if number and not is_end(lines[number - 1].text):
+        return False
+    if court:
+        return heads_an_article(lines[number + 1 : number + 5])
+    names = (line.text, line.text + following) if looks.could_be_head(following) else (line.text,)
+    return line.after_gap and any(looks.is_dated_report_of_a_court(name) for name in names)
+
+
+def is_end(text: str) -> bool:
+    return looks.ends_sentence(text) or looks.is_note(text) or looks.is_caption(text)
+
+
+def heads_an_article(below: tuple[CleanLine, ...]) -> bool:
+    """Whether a headline and, soon, a paragraph stand below: then the court's name above is no signature, no table."""
+    if not below or not looks.could_be_head(below[0].text) or looks.numbering(below[0].text):
+        return False
+    if looks.is_byline(below[0].text) or looks.court_line(below[0].text):
+        return False
+    return any(len(line.text) > looks.LONGEST_HEAD and looks.numbering(line.text) is None for line in below[1:])
 
 
 def lost_heads(lines: tuple[CleanLine, ...], starts: list[int]) -> Iterator[int]:
@@ -107,9 +120,7 @@ def court_of(lines: list[Named]) -> str | None:
     for line in lines:
         if line.kind in ("court", "title") and (court := looks.court_line(line.text)):
             return court[0]
-        if line.kind == "para":
-            return looks.leading_court(line.text)
-    return None
+    return next((looks.leading_court(line.text) for line in lines if line.kind == "para"), None)
 
 
 def years_named(parts: list[list[Named]]) -> Iterator[int]:
@@ -132,7 +143,7 @@ def where_the_text_begins(lines: list[CleanLine]) -> int:
     titled = False
     for number, line in enumerate(lines):
         text = line.text
-        if apart(line) or looks.is_byline(text) or looks.court_line(text) or (titled and is_under_title(text)):
+        if apart(line) or looks.is_byline(text) or is_under_title(text, titled):
             continue
         later = lines[number + 1 : number + 4]
         if (
@@ -156,8 +167,11 @@ def begins_head(line: CleanLine, following: CleanLine) -> bool:
     )
 
 
-def is_under_title(text: str) -> bool:
-    return looks.is_subtitle(text) or looks.is_name(text)
+def is_under_title(text: str, titled: bool) -> bool:
+    """What may stand around a title: a court's name, and below it a subtitle and names."""
+    if looks.court_line(text) or looks.is_letterhead(text):
+        return True
+    return titled and (looks.is_subtitle(text) or looks.is_name(text))
 
 
 def is_more_of_a_title(line: CleanLine, later: list[CleanLine]) -> bool:
@@ -172,7 +186,7 @@ def head(lines: list[CleanLine]) -> list[Named]:
         titled = any(before.kind == "title" for before in found)
         if kind := apart(line):
             found.append(Named(line, kind))
-        elif court and court[1]:
+        elif (court and court[1]) or looks.is_letterhead(text):
             found.append(Named(line, "court"))
         elif looks.is_byline(text) or (titled and looks.is_name(text)):
             found.append(Named(line, "byline"))
@@ -180,7 +194,7 @@ def head(lines: list[CleanLine]) -> list[Named]:
             found.append(Named(line, "subtitle"))
         elif not looks.could_be_head(text) or looks.ends_sentence(text):
             found.append(Named(line, "para"))
-        elif found and found[-1].kind == "title":
+        elif found and found[-1].kind == "title" and not is_court_above(found[-1].text, text):
             found[-1] = replace(found[-1], line=run_on(found[-1].line, line, between_title_lines(found[-1].text, text)))
         else:
             found.append(Named(line, "title"))
@@ -192,9 +206,14 @@ def as_court_line(line: Named) -> Named:
     return replace(line, kind="court") if line.kind == "title" and looks.court_line(line.text) else line
 
 
+def is_court_above(first: str, second: str) -> bool:
+    """A court's name above a headline is a line of its own; above the rest of a document's name it is part of it."""
+    return bool(looks.court_line(first)) and not looks.is_document_name(first + second)
+
+
 def between_title_lines(first: str, second: str) -> str:
     """Documents break their names anywhere; newspapers set two phrases one above the other."""
-    return "" if looks.is_document_name(first + second) or looks.court_line(first) or len(second) <= 2 else " "
+    return "" if looks.is_document_name(first + second) or len(second) <= 2 else " "
 
 
 def text_lines(lines: list[CleanLine]) -> list[Named]:
@@ -273,12 +292,11 @@ def short_sentences_in_a_row(lines: list[Named]) -> list[Named]:
     like = [is_captionlike(line) for line in lines]
     if all(like):
         return lines
-    before, after = like.index(False), like[::-1].index(False)
-    last = len(lines) - after
-    return [
-        replace(line, kind="caption") if (number < before > 1) or (number >= last and after > 1) else line
-        for number, line in enumerate(lines)
-    ]
+    first, last = like.index(False), len(lines) - like[::-1].index(False)
+    for part in (slice(0, first), slice(last, len(lines))):
+        if sum(line.kind == "para" for line in lines[part]) > 1:
+            lines[part] = [replace(line, kind="caption") for line in lines[part]]
+    return lines
 
 
 def is_captionlike(line: Named) -> bool:

@@ -42,7 +42,7 @@ _FIRST_BYTES = tuple(
     )
 )
 # Acrobat opens a PDF whose header stands anywhere in the first kilobyte, and such files are about.
-_LATE_PDF_HEADER = re.compile(rb"[\r\n\x00]%PDF-1\.\d")
+_LATE_PDF_HEADER = re.compile(rb"%PDF-[12]\.\d")
 _IN_THE_ZIP = (("OFD.xml", "ofd"), ("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
 
 _NAMED = {

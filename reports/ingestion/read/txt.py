@@ -10,6 +10,7 @@ from .han import common_share
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # gb18030 reads whatever calls itself GB2312 or GBK. In order of likelihood: the first of equals is taken.
 _GUESSES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
+_ENOUGH_TO_GUESS = 1 << 16  # bytes
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
 # More broken characters than this and the file is not text in that encoding, but something else.
 _MOST_BROKEN = 0.02
@@ -62,10 +63,11 @@ def _decode(data: bytes) -> _Decoded:
         decoded = _decode_as(data, "utf-8")
         if not decoded.broken:
             return _plausible(decoded)
-    best = max((_decode_as(data, encoding) for encoding in _GUESSES), key=lambda decoded: decoded.likelihood)
+    guesses = [_decode_as(data[:_ENOUGH_TO_GUESS], encoding) for encoding in _GUESSES]
+    best = max(guesses, key=lambda guess: guess.likelihood)
     if best.likelihood < _LEAST_COMMON:
         raise Unreadable(_NOT_A_TEXT_FILE)
-    return _plausible(best)
+    return _plausible(_decode_as(data, best.encoding))
 
 
 def _decode_as(data: bytes, encoding: str) -> _Decoded:

@@ -1,0 +1,112 @@
+"""Whatever a hostile file does, it does it in the child, and the answer is a sentence."""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from reports.ingestion.child import Limits, read_safely, restored
+from reports.ingestion.pipeline import reading_of
+from reports.ingestion.shapes import KnownCourt, KnownRegion, KnownTheme, Reading, Upload, Vocabulary
+
+from .gold import SAMPLES, sample_bytes
+from .make_pdf import pdf_of, pdf_that_inflates_to, pdf_that_never_ends
+
+VOCABULARY = Vocabulary(
+    (KnownRegion("370502", "东营区", "county", None, ("东营",)),),
+    (KnownCourt("东营市东营区人民法院", "基层", "普通", "370502", ("东营区法院",)),),
+    (KnownTheme("诉源治理", "从源头减少纠纷", "诉源治理|源头治理"),),
+)
+TOO_LONG = "识别用时过长，已中止。文件可能过大、已损坏或内容异常，请另存为新的 PDF 或 TXT 后再上传。"
+CRASHED = "识别这个文件时程序意外中止，文件可能已损坏。请另存为新的 PDF 或 TXT 后再上传。"
+TOO_MUCH_MEMORY = "识别这个文件需要的内存超出限制，已中止。请拆分，或另存为新的 PDF 或 TXT 后再上传。"
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="macOS does not limit address space and has no /proc")
+
+
+def children() -> list[str]:
+    """Our living children, as the system knows them."""
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_child_answers_what_the_pipeline_reads(sample):
+    upload = Upload("报告.txt", sample_bytes(sample))
+
+    assert read_safely(upload, VOCABULARY) == reading_of(upload, VOCABULARY)
+
+
+def test_a_file_that_cannot_be_read_is_an_answer_with_the_reason():
+    assert read_safely(Upload("报告.pdf", b""), VOCABULARY) == Reading(
+        reason="文件是空的（0 字节）。请检查原件后重新上传。"
+    )
+
+
+@linux_only
+def test_a_file_that_never_ends_is_stopped_by_the_clock_and_leaves_no_process():
+    before = children()
+    began = time.monotonic()
+    reading = read_safely(Upload("报告.pdf", pdf_that_never_ends()), VOCABULARY, Limits(clock=3))
+
+    assert reading == Reading(reason=TOO_LONG)
+    assert time.monotonic() - began < 10
+    assert children() == before
+
+
+def test_a_file_that_never_ends_is_stopped_by_the_processor_time_it_uses():
+    reading = read_safely(Upload("报告.pdf", pdf_that_never_ends()), VOCABULARY, Limits(cpu=2, clock=60))
+
+    assert reading == Reading(reason=TOO_LONG)
+
+
+@linux_only
+def test_a_file_that_inflates_without_end_stops_at_the_memory_limit():
+    reading = read_safely(Upload("报告.pdf", pdf_that_inflates_to(1 << 30)), VOCABULARY, Limits(memory=512 << 20))
+
+    assert reading.reason in (CRASHED, TOO_MUCH_MEMORY)
+    assert reading.drafts == ()
+
+
+def test_an_answer_larger_than_may_be_written_is_no_answer():
+    upload = Upload("报告.txt", sample_bytes("001"))
+
+    assert read_safely(upload, VOCABULARY, Limits(written=4096)) == Reading(reason=CRASHED)
+
+
+@linux_only
+def test_text_made_to_keep_expressions_busy_is_read_or_stopped_in_time():
+    hostile = "\n".join(
+        ["（" * 2000, "第一" * 2000, "实训基地" * 2000, "— " * 2000, "某" * 2000 + " 摄", "甲 乙" * 2000]
+    )
+    began = time.monotonic()
+    reading = read_safely(Upload("报告.txt", hostile.encode()), VOCABULARY)
+
+    assert reading.reason == ""
+    assert time.monotonic() - began < 20
+
+
+def test_the_child_sees_nothing_of_our_environment(monkeypatch):
+    # A start-up file that would end any Python process that heeds its environment.
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+
+    assert read_safely(Upload("报告.pdf", pdf_of(["法院2023年工作总结"])), VOCABULARY).kind == "pdf"
+
+
+def test_a_reading_survives_the_way_through_json():
+    reading = reading_of(Upload("报告.txt", sample_bytes("004")), VOCABULARY)
+
+    assert restored(Reading, json.loads(json.dumps(asdict(reading)))) == reading
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, [], {}, {"kind": "txt"}, asdict(Reading()) | {"drafts": ["no draft"]}, asdict(Reading()) | {"kind": 1}],
+)
+def test_an_answer_of_another_shape_is_refused(answer):
+    with pytest.raises((ValueError, KeyError)):
+        restored(Reading, answer)

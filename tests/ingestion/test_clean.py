@@ -1,0 +1,153 @@
+"""What is taken out of a text, what is mended, and what stays as printed."""
+
+import pytest
+
+from reports.ingestion.clean import clean
+from reports.ingestion.shapes import Page, Pages, Text
+
+
+def of_pages(*pages: str) -> Text:
+    return clean(Pages("txt", tuple(Page(number, page) for number, page in enumerate(pages, start=1))))
+
+
+def texts(*pages: str) -> list[str]:
+    return [line.text for line in of_pages(*pages).lines]
+
+
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("２０２３年ＸＸ人民法院", "2023年XX人民法院"),
+        ("“１＋１＋Ｎ”、97．79％", "“1＋1＋N”、97．79％"),
+        ("2023 年以来，受理案件 2,807 件，结案率 97.79 %", "2023年以来，受理案件2,807件，结案率97.79%"),
+        ("1 万余人次", "1万余人次"),
+        ("\u2f00\u4e2a\u2f08\u6c11\u6cd5\u9662\u2ee3", "一个人民法院骨"),
+        ("⻓治市⻔头沟区⻅证", "长治市门头沟区见证"),
+        ("法\u200b院\ufeff工\u00ad作", "法院工作"),
+        ("发挥“1+1＞2”的效果，打造①达X中心", "发挥“1+1＞2”的效果，打造①达X中心"),
+        ("共性问题 and 深层次问题", "共性问题 and 深层次问题"),
+        ("砥砺耕耘结硕果　 奋楫笃行谱新篇", "砥砺耕耘结硕果 奋楫笃行谱新篇"),
+        ("天 ， 同 比 缩 短 13.7 天 ， 清 积 率", "天，同比缩短13.7天，清积率"),
+        ("坏\x00字\x08符", "坏字符"),
+    ],
+)
+def test_characters_are_the_originals_but_for_width_radicals_and_spaces_at_digits(printed, text):
+    assert texts(printed) == [text]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "—4—",
+        "- 4 -",
+        "－４－",
+        "— 4 —",
+        "·4·",
+        "第 4 页 共 9 页",
+        "第4页/共9页",
+        "共9页 第4页",
+        "第 4 页",
+        "Page 4 of 9",
+    ],
+)
+def test_a_page_number_on_a_line_of_its_own_is_out_and_the_sentence_whole(number):
+    assert texts(f"依法治理和普法的传统思路，难以有效满足群众对法\n\n{number}\n\n治的需求，打造的创新亮点还不多。") == [
+        "依法治理和普法的传统思路，难以有效满足群众对法治的需求，打造的创新亮点还不多。"
+    ]
+
+
+@pytest.mark.parametrize("line", ["（4）", "2023", "第4条", "4.建章立制", "1+1＞2"])
+def test_a_number_that_may_mean_something_stays(line):
+    assert line in texts(f"甲县人民法院2023年工作总结\n{line}")
+
+
+BODY = "全院干警认真履行职责，推进法治政府建设。"
+
+
+def test_a_running_head_is_out_whatever_its_number():
+    title = "甲县人民法院2023年工作总结"
+    pages = [f"某某市法院简报 第{number}期\n{title}\n第{number}段：{BODY}\n{number}" for number in range(1, 5)]
+    pages[1:] = [page.replace(f"{title}\n", "") for page in pages[1:]]
+
+    assert texts(*pages) == [title, *(f"第{number}段：{BODY}" for number in range(1, 5))]
+
+
+def test_what_stands_on_fewer_than_most_pages_stays():
+    pages = [f"甲县法院简报\n一页。{BODY}", f"二页。{BODY}", f"三页。{BODY}", f"甲县法院简报\n四页。{BODY}"]
+
+    assert texts(*pages).count("甲县法院简报") == 2
+
+
+def test_the_first_page_keeps_a_title_that_runs_above_the_others():
+    title = "甲县人民法院2023年工作总结"
+    pages = [f"{title}\n第{number}段：{BODY}" for number in range(1, 5)]
+
+    assert texts(*pages) == [title, *(f"第{number}段：{BODY}" for number in range(1, 5))]
+
+
+def test_a_running_head_equal_to_the_title_leaves_the_title_once():
+    title = "甲县人民法院2023年工作总结"
+    pages = [f"{title}\n{title}\n第1段：{BODY}", *(f"{title}\n第{number}段：{BODY}" for number in range(2, 5))]
+
+    assert texts(*pages).count(title) == 1
+
+
+def test_a_line_that_keeps_breaking_into_sentences_is_out_without_any_page_break():
+    lines = [f"全院干警第{number}次深入学习贯彻习近平法治思想，依法履职" for number in range(1, 6)]
+
+    assert texts("\n甲县法院简报\n".join(lines) + "\n尽责，取得实效。") == ["".join(lines) + "尽责，取得实效。"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "lines"),
+    [
+        (
+            "甲县法院2022年工作总结\n甲县法院2022年工作总结\n2022年以来，成效明显。",
+            ["甲县法院2022年工作总结", "2022年以来，成效明显。"],
+        ),
+        ("实训基地启动仪式实训基地启动仪式。。", ["实训基地启动仪式。"]),
+        (
+            "实训基地启动仪式实训基地启动仪式。。 同台竞技增强本领同台竞技增强本领。。",
+            ["实训基地启动仪式。", "同台竞技增强本领。"],
+        ),
+        (
+            "实训基地启动仪式。 同台竞技增强本领。 专题会议召开。",
+            ["实训基地启动仪式。", "同台竞技增强本领。", "专题会议召开。"],
+        ),
+    ],
+)
+def test_the_second_copy_of_a_title_or_caption_is_out(printed, lines):
+    assert texts(printed) == lines
+
+
+def test_a_sentence_that_is_said_twice_in_the_text_stays():
+    assert texts(f"{BODY}\n{BODY}") == [BODY, BODY]
+
+
+def test_the_page_travels_with_the_words():
+    text = of_pages("依法治理和普法的传统思路，难以有效满足群众对法", "治的需求。\n二、存在的问题", "第三页的文字。")
+
+    assert [(line.text, line.pages) for line in text.lines] == [
+        ("依法治理和普法的传统思路，难以有效满足群众对法治的需求。", ((0, 1), (23, 2))),
+        ("二、存在的问题", ((0, 2),)),
+        ("第三页的文字。", ((0, 3),)),
+    ]
+
+
+def test_blank_lines_and_page_edges_are_remembered_as_gaps():
+    text = of_pages("第一句话。\n第二句话。\n\n第三句话。", "第四句话。")
+
+    assert [line.after_gap for line in text.lines] == [True, False, True, True]
+
+
+def test_indented_lines_begin_paragraphs_even_after_a_full_line():
+    first = "　　全院干警认真履行职责推进法治\n政府建设，各项工作取得了新成效。"
+    second = "　　深入开展普法宣传活动走进社区\n和学校，受到了群众普遍的好评。"
+    third = "　　加强队伍建设提升审判质量效率\n全年未发生违纪违法案件的情况。"
+    paragraphs = [first, second, third]
+
+    assert texts("\n".join(paragraphs)) == ["".join(paragraph.split()) for paragraph in paragraphs]
+
+
+def test_a_long_page_without_line_ends_is_cleaned_in_no_time():
+    assert texts("法" * 300_000) == ["法" * 300_000]

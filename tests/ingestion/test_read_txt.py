@@ -1,0 +1,98 @@
+"""Every encoding that Chinese offices use, and what is no text at all."""
+
+import random
+
+import pytest
+
+from reports.ingestion.read import read
+from reports.ingestion.shapes import Pages, Unreadable, Upload
+
+TEXT = "东营区人民法院2023年度法治政府建设情况报告\n2023年以来，在区委正确领导下，东营区法院认真履行职责。\n"
+
+
+def read_bytes(data: bytes) -> Pages:
+    return read(Upload("报告.txt", data))
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode("utf-8"), "utf-8"),
+        (TEXT.encode("utf-8-sig"), "utf-8"),
+        (b"\xff\xfe" + TEXT.encode("utf-16-le"), "utf-16-le"),
+        (b"\xfe\xff" + TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("gbk"), "gb18030"),
+        (TEXT.encode("gb18030"), "gb18030"),
+    ],
+)
+def test_the_text_comes_back_from_every_encoding_without_a_notice(data, encoding):
+    pages = read_bytes(data)
+
+    assert (pages.pages[0].text, pages.encoding, pages.notices) == (TEXT.rstrip("\n"), encoding, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("府院联动", "utf-8"),
+        ("府院联动", "gb18030"),
+        ("府院聯動與訴源治理工作報告", "big5"),
+        ("某县㙍镇𠮷某", "gb18030"),
+    ],
+)
+def test_a_few_characters_are_enough_to_tell_the_encoding(text, encoding):
+    pages = read_bytes(text.encode(encoding))
+
+    assert (pages.pages[0].text, pages.encoding) == (text, encoding)
+
+
+def test_characters_of_four_bytes_survive_in_gb18030():
+    text = TEXT + "审判员𠮷某，㙍镇人民法庭。"
+
+    assert read_bytes(text.encode("gb18030")).pages[0].text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_half_a_character_at_the_end_costs_only_itself_and_a_notice(encoding):
+    pages = read_bytes((TEXT * 3 + "院").encode(encoding)[:-1])
+
+    assert pages.pages[0].text == (TEXT * 3).rstrip("\n")
+    assert pages.notices == ("文件末尾缺了半个字，已略去；原件可能不完整，请核对。",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_broken_byte_is_marked_and_counted(encoding):
+    before, after = (TEXT * 10).encode(encoding), "\n全院干警认真履职。".encode(encoding)
+    pages = read_bytes(before + b"\xff" + after)
+
+    assert pages.pages[0].text == TEXT * 10 + "\ufffd\n全院干警认真履职。"
+    assert pages.notices == ("有 1 处字节无法辨认，显示为“\ufffd”，请对照原件核对。",)
+
+
+def test_a_form_feed_turns_the_page():
+    pages = read_bytes("第一页\f第二页\f\n".encode())
+
+    assert [(page.number, page.text) for page in pages.pages] == [(1, "第一页"), (2, "第二页")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        random.Random(1).randbytes(20_000),
+        bytes(5_000),
+        b"\x01\x02\x03\x04" * 500,
+        "Le résumé a été reçu à côté. ".encode("latin-1") * 50,
+    ],
+    ids=["noise", "zeros", "control characters", "Latin"],
+)
+def test_what_is_no_text_gets_a_sentence(data):
+    with pytest.raises(Unreadable, match=r"^这不是文字文件.*请核对原件，另存为 PDF 或 TXT 后再上传。$"):
+        read_bytes(data)
+
+
+@pytest.mark.parametrize(("data", "reason"), [(b"", "文件是空的（0 字节）"), (b" \r\n\t ", "文件里没有文字")])
+def test_an_empty_file_gets_a_sentence(data, reason):
+    with pytest.raises(Unreadable, match=reason):
+        read_bytes(data)
