@@ -3,7 +3,7 @@
 from .clean import clean
 from .read import read
 from .recognise import recognise
-from .shapes import Draft, Reading, Upload, Vocabulary
+from .shapes import Draft, Reading, Unreadable, Upload, Vocabulary
 from .split import split
 
 
@@ -15,10 +15,13 @@ def reading_of(upload: Upload, vocabulary: Vocabulary) -> Reading:
     """
     pages = read(upload)
     text = clean(pages)
+    articles = split(text)
+    if not articles:
+        raise Unreadable("文件里除了页码和页眉没有别的文字。请检查原件后重新上传。")
     return Reading(
         kind=pages.kind,
         encoding=pages.encoding,
         pages=pages.pages,
-        drafts=tuple(Draft(article, recognise(article, vocabulary)) for article in split(text)),
+        drafts=tuple(Draft(article, recognise(article, vocabulary)) for article in articles),
         notices=(*pages.notices, *text.notices),
     )

@@ -28,4 +28,9 @@ def read(upload: Upload) -> Pages:
         raise Unreadable(NOT_READ[kind])
     pages = READERS[kind](upload.data)
     notice = misleading_name(upload.name, kind)
-    return replace(pages, notices=(notice, *pages.notices)) if notice else pages
+    return replace(
+        pages,
+        # No database and no index takes U+0000.
+        pages=tuple(replace(page, text=page.text.replace("\x00", "")) for page in pages.pages),
+        notices=(notice, *pages.notices) if notice else pages.notices,
+    )
