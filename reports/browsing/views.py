@@ -148,8 +148,12 @@ def court_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def region_list(request: HttpRequest) -> HttpResponse:
     places = queries.provinces_with_parts()
     grid, key = charts.tiles(places)
+    parts = [part for place in places for part in place.below if part.reports]
+    most = sorted(parts, key=lambda part: -part.reports)[:IN_A_LIST]
     return render(
-        request, "reports/region_list.html", {"section": "regions", "places": places, "grid": grid, "key": key}
+        request,
+        "reports/region_list.html",
+        {"section": "regions", "places": places, "most": most, "grid": grid, "key": key},
     )
 
 
