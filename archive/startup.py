@@ -11,7 +11,7 @@ from search import engine
 from search.query import SearchQuery
 
 # Looking takes a moment in which a report may be published: only what is still wrong at the third look is wrong.
-LOOKS = 3
+LOOKS, PAUSE = 3, 1.0  # times, seconds
 
 
 def problems() -> list[str]:
@@ -40,7 +40,7 @@ def problems_of_the_index() -> list[str]:
         if not errors:
             return []
         if look < LOOKS - 1:
-            time.sleep(1)
+            time.sleep(PAUSE)
     return [" ".join(filter(None, (error.msg, error.hint))) for error in errors]
 
 

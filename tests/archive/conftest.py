@@ -20,12 +20,14 @@ class Installation:
 
     data_dir: Path
 
-    def run(self, *arguments: str, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, largest_file: int | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """`largest_file`: what a full disk does, in bytes."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=PROJECT,
-            env=os.environ | {"DATA_DIR": str(self.data_dir)},
+            env=os.environ | {"DATA_DIR": str(self.data_dir)} | environment,
             capture_output=True,
             text=True,
             timeout=300,

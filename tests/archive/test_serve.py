@@ -1,0 +1,142 @@
+"""serve: prepares, serves, says where; keeps both processes alive; stops both."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from .conftest import PROJECT, Installation
+
+
+def within(seconds: float, happens: Callable[[], bool]) -> bool:
+    """Whether it happens within that time."""
+    deadline = time.monotonic() + seconds
+    while not (happened := happens()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return happened
+
+
+@contextlib.contextmanager
+def serving(installation: Installation, log: Path) -> Iterator[tuple[subprocess.Popen, str]]:
+    """The running command and the address that it printed."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    environment = {"DATA_DIR": str(installation.data_dir), "HOST": "127.0.0.1", "PORT": str(port)}
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=PROJECT,
+            env=os.environ | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        assert within(120, lambda: "已经可以使用" in log.read_text() or server.poll() is not None)
+        yield server, f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def processes(server: subprocess.Popen, of: str) -> list[int]:
+    """Its children whose command line has these words in it."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    rows = (line.split(maxsplit=2) for line in listed)
+    return [int(pid) for pid, parent, *words in rows if int(parent) == server.pid and of in " ".join(words)]
+
+
+def test_it_serves_what_it_prepared_and_the_index_follows_the_database(installation, tmp_path):
+    with serving(installation, tmp_path / "log") as (_, address):
+        said = (tmp_path / "log").read_text()
+        assert f"法治年报库已经可以使用：{address}/\n" in said
+        assert f"DATA_DIR={installation.data_dir} .venv/bin/python manage.py createsuperuser" in said
+
+        installation.sql("UPDATE reports_report SET status = 'draft' WHERE id = 3")
+
+        assert within(10, lambda: json.load(urlopen(f"{address}/search/?format=json"))["count"] == 9)
+        assert json.load(urlopen(f"{address}/healthz"))["queue"] == 0
+
+
+def test_whatever_dies_is_started_again_and_both_end_with_the_command(installation, tmp_path):
+    with serving(installation, tmp_path / "log") as (server, _):
+        (drain,), (web,) = processes(server, "drain_outbox"), processes(server, "gunicorn")
+        os.kill(drain, signal.SIGKILL)
+        assert within(30, lambda: processes(server, "drain_outbox") not in ([], [drain]))
+        os.kill(web, signal.SIGTERM)
+        assert within(30, lambda: processes(server, "gunicorn") not in ([], [web]))
+        children = processes(server, "")
+
+        server.send_signal(signal.SIGINT)
+
+        assert server.wait(60) == 0
+        assert "已停止。" in (tmp_path / "log").read_text()
+        for child in children:
+            with pytest.raises(ProcessLookupError):
+                os.kill(child, 0)
+
+
+def test_a_taken_port_is_named_in_a_plain_sentence(installation):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = installation.run("serve", PORT=str(port))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"CommandError: 不能使用 127.0.0.1:{port}")
+    assert "make serve PORT=8001" in done.stderr
+
+
+def test_it_refuses_an_index_that_does_not_match(installation):
+    installation.sql("UPDATE reports_report SET status = 'draft' WHERE id = 3")
+    installation.sql("DELETE FROM search_indextask")
+
+    done = installation.run("serve", PORT="0")
+
+    assert done.returncode == 1
+    assert "索引中有 10 篇报告，数据库中公开的有 9 篇。" in done.stderr
+
+
+def test_a_prepared_folder_is_closed_to_others_and_its_secret_stays(installation):
+    secret = (installation.data_dir / "secret_key").read_text()
+
+    installation.manage("prepare")
+
+    assert (installation.data_dir / "secret_key").read_text() == secret
+    assert len(secret) >= 50
+    assert stat.S_IMODE((installation.data_dir / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(installation.data_dir.stat().st_mode) == 0o700
+
+
+def test_an_interrupted_preparation_is_finished_by_the_next(installation):
+    installation.sql("DELETE FROM reports_event WHERE verb = '装入基础数据'")
+    installation.sql("DELETE FROM reports_courtname")
+    (installation.data_dir / "index" / "current").unlink()
+    for made_with in (installation.data_dir / "index").glob("*/made_with"):
+        made_with.unlink()
+
+    installation.manage("prepare")
+
+    assert installation.sql("SELECT count(*) FROM reports_courtname") != [(0,)]
+    assert "全部一致" in installation.manage("verify_archive")
+
+
+def test_a_data_folder_that_cannot_be_made_is_named_in_a_plain_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    done = Installation(tmp_path / "file" / "data").run("prepare")
+
+    assert done.returncode == 1
+    assert "无法建立资料文件夹" in done.stderr
