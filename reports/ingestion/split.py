@@ -95,20 +95,21 @@ def lost_heads(lines: tuple[CleanLine, ...], starts: list[int]) -> Iterator[int]
     heads = {number: name[0] for number in starts if (name := looks.court_line(lines[number].text))}
     if len(heads) < 2:
         return
-    current = None
-    for number, line in enumerate(lines):
-        current = heads.get(number, current)
+    known = list(heads.values())
+    for number, (before, line) in enumerate(pairwise(lines), start=1):
         court = looks.leading_court(line.text)
-        after_caption = number > 0 and looks.is_caption(lines[number - 1].text) and not looks.is_caption(line.text)
-        if (
-            court
-            and after_caption
-            and looks.ends_sentence(line.text)
-            and current
-            and court not in (current, *heads.values())
-        ):
-            current = court
+        after_caption = looks.is_caption(before.text) and apart(line) is None and looks.ends_sentence(line.text)
+        is_another = court and not any(same_court(court, other) for other in known)
+        if court and after_caption and is_another and not court.endswith("高级人民法院"):
+            known.append(court)
             yield number
+
+
+def same_court(one: str, other: str) -> bool:
+    """松原市宁江区 and 宁江区, 前郭尔罗斯蒙古族自治县 and 前郭县: a name with its prefecture, or cut short."""
+    if one.endswith(other) or other.endswith(one):
+        return True
+    return one[:2] == other[:2] and one[-5:] == other[-5:]
 
 
 def is_lead(lines: tuple[CleanLine, ...]) -> bool:

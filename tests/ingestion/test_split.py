@@ -174,3 +174,17 @@ def test_a_text_without_a_title_is_called_by_its_first_sentence():
 
 def test_no_text_gives_no_article():
     assert split(Text(())) == ()
+
+
+def test_a_paragraph_after_a_caption_that_names_the_same_court_in_full_or_short_stays_in_its_article():
+    paragraph = "近年来，全院干警认真履行职责，推进法治政府建设，取得了新的成效，受到群众好评，经验在全市推广。"
+    page = ["宁江区人民法院：", "同向发力", paragraph, "法官在田间开庭。张三 摄", "松原市宁江区人民法院" + paragraph]
+    page += [
+        "前郭尔罗斯蒙古族自治县人民法院：",
+        "深化机制",
+        paragraph,
+        "旁听庭审。李四 摄",
+        "前郭县人民法院" + paragraph,
+    ]
+
+    assert [article.title for article in of_lines(*page)] == ["同向发力", "深化机制"]
