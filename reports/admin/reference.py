@@ -53,9 +53,10 @@ class RegionChangeAdmin(ReadOnly):
     search_fields = ["old_name", "new_name", "old_code", "new_code"]
 
 
-class CourtNameInline(admin.TabularInline):
+class CourtNameInline(admin.StackedInline):
     model = CourtName
     extra = 1
+    fields = [("name", "kind", "until")]
 
 
 @admin.register(Court)

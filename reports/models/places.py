@@ -93,25 +93,25 @@ class RegionChange(models.Model):
 
 
 class CourtLevel(models.TextChoices):
-    SUPREME = "最高"
-    HIGH = "高级"
-    INTERMEDIATE = "中级"
-    BASIC = "基层"
+    SUPREME = "最高", "最高"
+    HIGH = "高级", "高级"
+    INTERMEDIATE = "中级", "中级"
+    BASIC = "基层", "基层"
 
 
 class CourtKind(models.TextChoices):
-    ORDINARY = "普通"
-    MILITARY = "军事"
-    MARITIME = "海事"
-    INTELLECTUAL_PROPERTY = "知识产权"
-    FINANCIAL = "金融"
-    INTERNET = "互联网"
-    RAILWAY = "铁路运输"
-    CORPS = "兵团"
-    FOREST = "林区"
-    FARM = "农垦"
-    DEVELOPMENT_ZONE = "开发区"
-    OIL_FIELD = "油田"
+    ORDINARY = "普通", "普通"
+    MILITARY = "军事", "军事"
+    MARITIME = "海事", "海事"
+    INTELLECTUAL_PROPERTY = "知识产权", "知识产权"
+    FINANCIAL = "金融", "金融"
+    INTERNET = "互联网", "互联网"
+    RAILWAY = "铁路运输", "铁路运输"
+    CORPS = "兵团", "兵团"
+    FOREST = "林区", "林区"
+    FARM = "农垦", "农垦"
+    DEVELOPMENT_ZONE = "开发区", "开发区"
+    OIL_FIELD = "油田", "油田"
 
 
 class CourtQuerySet(models.QuerySet["Court"]):

@@ -9,12 +9,12 @@ from .sources import SourceFile
 
 
 class ReportType(models.TextChoices):
-    ANNUAL_REPORT = "年度报告"
-    WORK_SUMMARY = "工作总结"
-    WORK_REPORT = "工作报告"
-    NEWS = "新闻报道"
-    WHITE_PAPER = "白皮书"
-    OTHER = "其他"
+    ANNUAL_REPORT = "年度报告", "年度报告"
+    WORK_SUMMARY = "工作总结", "工作总结"
+    WORK_REPORT = "工作报告", "工作报告"
+    NEWS = "新闻报道", "新闻报道"
+    WHITE_PAPER = "白皮书", "白皮书"
+    OTHER = "其他", "其他"
 
 
 class Status(models.TextChoices):

@@ -1,0 +1,194 @@
+"""Reference data, records and accounts in Django's admin: what may be changed there, and by whom."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from reports.models import Court, Event, Theme
+from reports.roles import ADMINISTRATOR, EDITOR, PUBLISHER, ROLES
+from tests.reports.staff import a_draft, an_account
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "一个足够长的密码-2026"
+
+
+@pytest.fixture
+def administrator(client) -> User:
+    user = an_account(ADMINISTRATOR, "administrator")
+    client.force_login(user)
+    return user
+
+
+def test_the_roles_are_groups_with_exactly_what_is_written_down():
+    for role, allowed in ROLES.items():
+        group = Group.objects.get(name=role)
+        assert {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()} == allowed
+
+
+def test_the_work_space_shows_the_staffs_own_pages_before_the_records(client, administrator):
+    a_draft()
+
+    page = client.get("/admin/").content.decode()
+
+    places = [page.index(words) for words in ("上传原件", "待审核", "按名称、曾用名", "资料与记录", "行政区划")]
+    assert places == sorted(places)
+    assert "1 篇报告等待核对和公开。" in page
+
+
+@pytest.mark.parametrize("role", [EDITOR, PUBLISHER])
+def test_only_an_administrator_sees_accounts(client, role):
+    client.force_login(an_account(role))
+
+    assert client.get("/admin/auth/user/").status_code == 403
+
+
+def test_an_administrator_creates_an_account_that_can_log_in_and_work(client, administrator):
+    editor = Group.objects.get(name=EDITOR)
+
+    client.post(
+        "/admin/auth/user/add/",
+        {
+            "username": "zhang",
+            "last_name": "张三",
+            "groups": [editor.pk],
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        },
+    )
+
+    client.logout()
+    assert client.login(username="zhang", password=PASSWORD)
+    assert client.get("/admin/review/").status_code == 200
+    assert client.get("/admin/auth/user/").status_code == 403
+
+
+def test_a_disabled_account_is_out_at_once_and_stays_in_the_history(client, administrator):
+    user = an_account(EDITOR, "zhang")
+    user.set_password(PASSWORD)
+    user.save()
+
+    client.post(f"/admin/auth/user/{user.pk}/change/", {"username": "zhang", "last_name": "", "groups": []})
+
+    client.logout()
+    assert not client.login(username="zhang", password=PASSWORD)
+    user.refresh_from_db()
+    assert (user.is_active, user.is_staff) == (False, True)
+
+
+def test_an_administrator_resets_a_password(client, administrator):
+    user = an_account(EDITOR, "zhang")
+
+    client.post(
+        f"/admin/auth/user/{user.pk}/password/",
+        {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"},
+    )
+
+    client.logout()
+    assert client.login(username="zhang", password=PASSWORD)
+
+
+def test_an_administrator_can_neither_take_over_the_systems_account_nor_become_one(client, administrator):
+    root = User.objects.create_superuser("root", password=PASSWORD)
+
+    new = {"password1": "另一个足够长的密码-2026", "password2": "另一个足够长的密码-2026", "usable_password": "true"}
+    assert client.post(f"/admin/auth/user/{root.pk}/password/", new).status_code == 403
+    client.post(
+        f"/admin/auth/user/{administrator.pk}/change/",
+        {"username": "administrator", "is_active": "on", "is_superuser": "on", "user_permissions": ["1"]},
+    )
+
+    root.refresh_from_db()
+    administrator.refresh_from_db()
+    assert root.check_password(PASSWORD)
+    assert not administrator.is_superuser
+    assert not administrator.user_permissions.exists()
+
+
+def test_nobody_deletes_an_account(client, administrator):
+    user = an_account(EDITOR, "zhang")
+
+    assert client.post(f"/admin/auth/user/{user.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def theme_form(theme: Theme, **changed: str) -> dict[str, str]:
+    return {"definition": theme.definition, "expressions": theme.expressions, "core": "on"} | changed
+
+
+def test_a_changed_expression_is_remembered_with_who_and_what(client, administrator):
+    theme = Theme.objects.get(name="司法建议")
+
+    client.post(
+        f"/admin/reports/theme/{theme.pk}/change/", theme_form(theme, expressions="司法建议书", definition="新")
+    )
+
+    old, theme = theme.expressions, Theme.objects.get(pk=theme.pk)
+    assert (theme.name, theme.expressions, theme.definition) == ("司法建议", "司法建议书", "新")
+    event = Event.objects.get(verb="修改主题表达式")
+    assert (event.actor, event.detail) == (administrator, {"司法建议": [old, "司法建议书"]})
+
+
+def test_an_expression_that_cannot_work_is_refused_in_the_form(client, administrator):
+    theme = Theme.objects.get(name="司法建议")
+
+    page = client.post(f"/admin/reports/theme/{theme.pk}/change/", theme_form(theme, expressions="司法(建议"))
+
+    assert "表达式写法不对" in page.content.decode()
+    assert Theme.objects.get(pk=theme.pk).expressions == theme.expressions
+
+
+def test_a_courts_name_is_not_changed_past_the_history(client, administrator):
+    court = Court.objects.get(name="乾安县人民法院")
+    form = {"name": "别的法院", "level": "基层", "kind": "普通", "region": "", "superior": "", "verified": "on"}
+    names = {"names-TOTAL_FORMS": "0", "names-INITIAL_FORMS": "0"}
+
+    response = client.post(f"/admin/reports/court/{court.pk}/change/", form | names)
+
+    court.refresh_from_db()
+    assert response.status_code == 302
+    assert (court.name, court.region) == ("乾安县人民法院", None)
+
+
+@pytest.mark.parametrize("model", ["sourcefile", "event", "regionchange"])
+def test_records_are_read_only(client, model):
+    client.force_login(User.objects.create_superuser("root"))
+    a_draft()
+
+    assert client.get(f"/admin/reports/{model}/").status_code == 200
+    assert client.get(f"/admin/reports/{model}/add/").status_code == 403
+    assert client.post(f"/admin/reports/{model}/1/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_renamed_court_is_found_under_both_names(client, administrator):
+    court = Court.objects.get(name="乾安县人民法院")
+
+    client.post(f"/admin/courts/{court.pk}/rename/", {"name": "乾安市人民法院", "why": "撤县设市"})
+
+    for words in ("乾安市", "乾安县"):
+        assert (
+            f'href="/admin/courts/{court.pk}/">乾安市人民法院'
+            in client.get(f"/admin/courts/?q={words}").content.decode()
+        )
+
+
+def test_a_merge_is_chosen_from_what_was_searched(client, administrator):
+    court, into = Court.objects.get(name="乾安县人民法院"), Court.objects.get(name="长岭县人民法院")
+    page = client.get(f"/admin/courts/{court.pk}/?q=长岭").content.decode()
+    assert f'name="into" value="{into.pk}"' in page
+
+    refused = client.post(f"/admin/courts/{court.pk}/merge/", {"why": "合并"})
+    assert refused.status_code == 422
+    assert 'id="merge-error">没有选择并入哪个法院。' in refused.content.decode()
+
+    done = client.post(f"/admin/courts/{court.pk}/merge/", {"into": into.pk, "why": "合并"})
+    assert done["Location"] == f"/admin/courts/{into.pk}/"
+    court.refresh_from_db()
+    assert court.merged_into == into
+    assert client.get(f"/courts/{court.pk}/")["Location"] == f"/courts/{into.pk}/"
+
+
+def test_the_log_in_page_says_what_was_wrong(client):
+    page = client.post("/admin/login/", {"username": "nobody", "password": "wrong"}).content.decode()
+
+    assert '<p class="err" id="error">请输入一个正确的' in page
+    assert page.count('aria-invalid="true" aria-describedby="error"') == 2
