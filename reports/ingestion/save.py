@@ -226,9 +226,11 @@ def article_of(report: Report) -> shapes.Article:
             if kind in ("byline", "caption", "note"):
                 sections.append(shapes.Section(kind, None, "", row.start, row.end))
     neighbours = report.source.reports.filter(is_current=True, court__isnull=False).exclude(pk=report.pk)
+    # What split made of the head, not what a person has made of it since: a person's words are no evidence.
+    as_split = report.claims.filter(field=Field.TITLE, origin=Origin.MACHINE).first()
     return shapes.Article(
         number=report.article_number,
-        title=report.title,
+        title=as_split.value if as_split else report.title,
         text=text.text,
         lines=tuple(lines[start] for start in sorted(lines)),
         sections=tuple(sections),

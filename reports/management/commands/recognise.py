@@ -1,4 +1,4 @@
-"""What the pipeline reads in a file, without saving anything."""
+"""Run the recognisers: on a file of any readable kind without saving, or again on reports that the archive has."""
 
 import argparse
 import json
@@ -9,25 +9,49 @@ from django.core.management.base import BaseCommand, CommandError
 
 from reports.ingestion.child import read_safely
 from reports.ingestion.describe import described
+from reports.ingestion.recognise import recognise
+from reports.ingestion.save import article_of, save_again
 from reports.ingestion.shapes import Upload
 from reports.ingestion.vocabulary import current_vocabulary
+from reports.models import Report
 
 
 class Command(BaseCommand):
-    help = "识别一个文件（不保存），显示读出的法院、年度、类型、主题和章节"
+    help = "识别一个文件（不保存），或重新识别库中的报告（人工核对过的不动）"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--text", metavar="FILE", type=Path, required=True, help="要识别的文件，任何可读的格式")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--text", metavar="FILE", type=Path, help="要识别的文件，任何可读的格式；不保存")
+        what.add_argument("--report", metavar="ID", type=int, nargs="*", help="要重新识别的报告；不写编号就是全部")
         parser.add_argument("--json", metavar="OUT", type=Path, help="把结果写成 JSON 文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        reading = self.read(options["text"])
         out: Path | None = options["json"]
+        answer = self.read(options["text"]) if options["text"] else self.read_again(options["report"])
         if out:
-            out.write_text(json.dumps(reading, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            out.write_text(json.dumps(answer, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
             self.stdout.write(f"已写入 {out}")
-        else:
-            self.stdout.write(readable(reading))
+        elif isinstance(answer, dict):
+            self.stdout.write(readable(answer))
+
+    def read_again(self, numbers: list[int]) -> list[dict[str, Any]]:
+        """What changed, report by report. Raises CommandError where one of the reports is not there."""
+        reports = Report.objects.filter(is_current=True).order_by("pk")
+        if numbers:
+            reports = reports.filter(pk__in=numbers)
+            if missing := set(numbers) - {report.pk for report in reports}:
+                raise CommandError(f"库中没有报告 {'、'.join(map(str, sorted(missing)))}。")
+        vocabulary = current_vocabulary()
+        answer = []
+        total = reports.count()
+        for number, report in enumerate(reports.iterator(), start=1):
+            changes = save_again(report, recognise(article_of(report), vocabulary))
+            answer.append({"id": report.pk, "changes": changes})
+            told = "；".join(
+                f"{label}：{before or '空'} → {after or '空'}" for label, (before, after) in changes.items()
+            )
+            self.stdout.write(f"{number}/{total} {report.pk} {report}：{told or '没有变化'}")
+        return answer
 
     def read(self, path: Path) -> dict[str, Any]:
         """The described reading. Raises CommandError with the reason where there is none."""

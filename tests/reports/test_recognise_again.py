@@ -1,0 +1,69 @@
+"""recognise --report: the recognisers run again over what is stored."""
+
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from reports import publishing
+from reports.models import Claim, Field, Report, Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def recognise(*numbers: int, **options) -> list[str]:
+    out = io.StringIO()
+    call_command("recognise", "--report", *map(str, numbers), stdout=out, **options)
+    return out.getvalue().splitlines()
+
+
+def all_claims() -> set[tuple]:
+    return set(
+        Claim.objects.values_list(
+            "report", "text", "field", "value", "detail", "quote", "start", "end", "sure", "basis", "suggestion"
+        )
+    )
+
+
+def test_what_is_read_from_the_stored_text_is_what_was_read_from_the_file():
+    before = all_claims()
+
+    lines = recognise()
+
+    assert all_claims() == before
+    assert len(lines) == 10
+    assert {line.rsplit("：", 1)[1] for line in lines} == {"没有变化"}
+
+
+def test_a_changed_expression_changes_the_reports_that_it_is_run_on_and_no_other(tmp_path):
+    theme = Theme.objects.get(name="智慧法院")
+    first, second = (row.report for row in theme.reporttheme_set.order_by("report")[:2])
+    Theme.objects.filter(pk=theme.pk).update(expressions="绝不会出现的说法")
+
+    recognise(first.pk, json=tmp_path / "out.json")
+
+    (answer,) = json.loads((tmp_path / "out.json").read_text())
+    assert answer["id"] == first.pk
+    assert set(answer["changes"]) == {"主题"}
+    assert theme not in first.themes.all()
+    assert theme in second.themes.all()
+
+
+def test_what_a_person_decided_stays():
+    report = Report.objects.get(court__name="五大连池市人民法院")
+    editor = User.objects.create_user("editor")
+    publishing.correct(report, Field.TITLE, "人的标题", editor)
+    publishing.decide(report.claims.get(field="theme", value="智慧法院"), editor, accept=False)
+
+    recognise(report.pk)
+
+    report.refresh_from_db()
+    assert report.title == "人的标题"
+    assert "智慧法院" not in report.themes.values_list("name", flat=True)
+
+
+def test_a_report_that_is_not_there_is_named():
+    with pytest.raises(CommandError, match="库中没有报告 999999。"):
+        recognise(999999)
