@@ -55,7 +55,7 @@ def without_each_condition(query: SearchQuery) -> Iterator[tuple[str, SearchQuer
 def related(page: SearchPage) -> list[OtherQuestion]:
     """Narrower questions from the themes of what was found, and two words asked for in one paragraph."""
     words = plain_words(page.query.q)
-    if not words or page.count == 0:
+    if len(words) not in (1, 2) or page.count == 0:
         return []
     questions = [" 同段 ".join(words)] if len(words) == 2 else []
     themes = sorted(page.facets.get("theme", {}).items(), key=lambda found: -found[1])

@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Literal
 
 from django.conf import settings
 from django.db.models import Count, Max
+from django.urls import reverse
 from pypinyin import lazy_pinyin, load_single_dict
 
 from reports.models import Court, CourtName, Event, Report, Theme
@@ -17,6 +19,9 @@ from .query import fold
 MOST = 10
 LONGEST = 60  # what is longer than this is no beginning of anything we know
 
+# The first keystrokes in a new process come together; one of them builds the table, the others wait for it.
+building = Lock()
+
 Kind = Literal["court", "theme", "phrase"]
 
 # In names of places 长 is nearly always cháng (长岭, 长子, 长治); the library's first reading is zhǎng.
@@ -25,45 +30,59 @@ load_single_dict({ord("长"): "cháng,zhǎng"})
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`value` goes into the search box, `note` says what or where it is (吉林 松原), `url` is its own page."""
+    """`value` goes into the search box, `note` says what or where it is (吉林 松原), `id` is a court's."""
 
     kind: Kind
     value: str
     note: str
-    url: str | None = None
+    id: int | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Its own page; phrases have none."""
+        if self.kind == "court":
+            return reverse("court_detail", args=[self.id])
+        return reverse("theme_detail", args=[self.value]) if self.kind == "theme" else None
+
+    def as_json(self) -> dict[str, str | None]:
+        return {"kind": self.kind, "value": self.value, "note": self.note, "url": self.url}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the table: what is suggested, and the folded spellings under which it is found."""
+    """One line of the table: what is suggested, its names in folded Chinese, and how many public reports it has."""
 
     suggestion: Suggestion
-    spellings: tuple[str, ...]
+    names: tuple[str, ...]
     reports: int
+
+    def rank(self, wanted: str) -> int | None:
+        """0 where a name or its pinyin begins with `wanted`, 1 where one holds it, None where none does."""
+        # Pinyin is spelt out only once somebody types Latin letters: for all names together it takes half a second.
+        names = (*self.names, *pinyin(self.suggestion.value)) if wanted.isascii() else self.names
+        holding = [name for name in names if wanted in name]
+        if not holding:
+            return None
+        return 0 if any(name.startswith(wanted) for name in holding) else 1
 
 
 def suggestions(typed: str) -> list[Suggestion]:
-    """At most MOST suggestions for what has been typed: spellings that begin with it first, then those that hold it.
+    """At most MOST suggestions for what has been typed: names that begin with it first, then those that hold it.
 
     Among equals those with more public reports, then the shorter ones. Nothing typed, nothing suggested.
     """
     wanted = fold(typed)
     if not wanted or len(wanted) > LONGEST:
         return []
+    present = version()
+    with building:
+        entries = table(present)
     ranked = [
-        (rank, -entry.reports, len(entry.suggestion.value), place, entry.suggestion)
-        for place, entry in enumerate(table(version()))
-        if (rank := rank_of(wanted, entry.spellings)) is not None
+        (rank, -entry.reports, len(entry.suggestion.value), place)
+        for place, entry in enumerate(entries)
+        if (rank := entry.rank(wanted)) is not None
     ]
-    return [suggestion for *_, suggestion in sorted(ranked, key=lambda row: row[:4])[:MOST]]
-
-
-def rank_of(wanted: str, spellings: tuple[str, ...]) -> int | None:
-    """0 where a spelling begins with `wanted`, 1 where one holds it, None where none does."""
-    holding = [spelling for spelling in spellings if wanted in spelling]
-    if not holding:
-        return None
-    return 0 if any(spelling.startswith(wanted) for spelling in holding) else 1
+    return [entries[place].suggestion for *_, place in sorted(ranked)[:MOST]]
 
 
 def version() -> tuple[int | None, ...]:
@@ -94,8 +113,8 @@ def courts() -> list[Entry]:
         names[court_id].append(fold(name))
     return [
         Entry(
-            Suggestion("court", court.name, place_of(court), court.get_absolute_url()),
-            (fold(court.name), *names[court.pk], *pinyin(court.name)),
+            Suggestion("court", court.name, place_of(court), court.pk),
+            (fold(court.name), *names[court.pk]),
             published[court.pk],
         )
         for court in Court.objects.standing().select_related("region__parent__parent")
@@ -115,11 +134,7 @@ def place_of(court: Court) -> str:
 def themes() -> list[Entry]:
     published = reports_per("themes")
     return [
-        Entry(
-            Suggestion("theme", theme.name, "主题", theme.get_absolute_url()),
-            (fold(theme.name), *pinyin(theme.name)),
-            published[theme.pk],
-        )
+        Entry(Suggestion("theme", theme.name, "主题"), (fold(theme.name),), published[theme.pk])
         for theme in Theme.objects.all()
     ]
 
@@ -128,11 +143,12 @@ def phrases() -> list[Entry]:
     """The dictionary's own terms, without those that are themes already."""
     lines = (settings.SEEDS_DIR / "words.txt").read_text(encoding="utf-8").splitlines()
     terms = {line.split()[0] for line in lines if line.strip()} - set(Theme.objects.values_list("name", flat=True))
-    return [Entry(Suggestion("phrase", term, "词语"), (fold(term), *pinyin(term)), 0) for term in sorted(terms)]
+    return [Entry(Suggestion("phrase", term, "词语"), (fold(term),), 0) for term in sorted(terms)]
 
 
 @lru_cache(maxsize=8192)
 def pinyin(name: str) -> tuple[str, str]:
     """The name spelt in full and by initials: 长岭 -> changling, cl."""
-    syllables = lazy_pinyin(name)
+    place = name.removesuffix("人民法院")
+    syllables = lazy_pinyin(place) + (["ren", "min", "fa", "yuan"] if place != name else [])
     return fold("".join(syllables)), fold("".join(syllable[0] for syllable in syllables))

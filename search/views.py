@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,7 +23,7 @@ AWAY = "检索暂时不可用：索引正在准备或需要修复，请稍后再
 GRAMMAR = [
     (SearchQuery(q), meaning)
     for q, meaning in (
-        ("府院联动 司法建议", "两个词都要有；都有的排在前面"),
+        ("府院联动 司法建议", "各词都有的报告；不满一页时，接着列出含大部分词的"),
         ("“行政机关负责人出庭应诉”", '引号里的文字要原样出现，标点也算；引号里要写引号时用 \\"'),
         ("府院联动 -白皮书", "有前一个词，没有后一个词；也可以写 NOT 白皮书"),
         ("诉源治理 OR 多元解纷", "两个词有一个就行；也可以写 |。它管得比空格宽"),
@@ -77,7 +77,7 @@ def as_context(
 ) -> dict[str, Any]:
     """The answer, and the same question asked anew by every form and link of the page."""
     query = replace(page.query, page=1)
-    chosen = chips(query, values)
+    forms, chosen = SearchForms(query), chips(query, values)
     asked = list(wanted(query.parsed().tree))
     return {
         "section": "search",
@@ -87,8 +87,10 @@ def as_context(
         "words": len(asked),
         "full": [result for result in found if not result.hit.lacks],
         "partial": [result for result in found if result.hit.lacks],
-        "forms": SearchForms(query),
+        "forms": forms,
         "groups": groups(values),
+        # Filters that count nothing are left out, unless one of them is what has to be mended.
+        "narrowing": bool(forms.year_fault) or any(value.count for listed in values.values() for value in listed),
         "chips": chosen,
         "years": years_chart(query, values["year"]),
         "away": AWAY in notices,
@@ -129,5 +131,5 @@ def search_help(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
     """A JSON list, best first: kind (court, theme, phrase), value for the search box, note, and its own page or null."""
-    found = [asdict(suggestion) for suggestion in suggestions(request.GET.get("q", ""))]
+    found = [suggestion.as_json() for suggestion in suggestions(request.GET.get("q", ""))]
     return JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})

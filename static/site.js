@@ -79,13 +79,21 @@ for (const box of document.querySelectorAll("[role=search] input[name=q]")) {
   };
   show([]);
 
-  box.addEventListener("input", async () => {
-    const typed = box.value;
+  const ask = async (typed) => {
     const answer = await fetch(`/suggest/?q=${encodeURIComponent(typed)}`).catch(() => null);
     if (answer?.ok && typed === box.value && document.activeElement === box) {
       show(await answer.json());
     }
-  });
+  };
+  let waiting;
+  for (const change of ["input", "compositionend"]) {
+    box.addEventListener(change, ({ isComposing }) => {
+      clearTimeout(waiting);
+      if (!isComposing) { // an input method's own list is open while it composes
+        waiting = setTimeout(ask, 120, box.value);
+      }
+    });
+  }
   box.addEventListener("keydown", (event) => {
     const most = list.children.length;
     if (event.isComposing || list.hidden) {
