@@ -22,7 +22,8 @@ Field = Literal["title", "court", "theme"]
 UNKNOWN = "unknown"
 
 MAX_CHARACTERS = 500
-MAX_LEAVES = 50
+MAX_LEAVES = 30
+MAX_TOGETHER = 4
 MAX_DEPTH = 16
 MAX_WITHIN = 5
 MAX_CHOICES = 200
@@ -134,7 +135,8 @@ def wanted(node: Node | None) -> Iterator[Leaf]:
 
 
 def parse(q: str, *, exact: bool = False) -> Parsed:
-    """What `q` means. Never raises; at most MAX_LEAVES words, MAX_DEPTH brackets deep. `exact`: every word as if quoted."""
+    """What `q` means. Never raises; at most MAX_LEAVES words, MAX_DEPTH brackets deep, and
+    MAX_TOGETHER times NEAR or 同段, each of which reads texts. `exact`: every word as if quoted."""
     notices: list[str] = []
     if len(q) > MAX_CHARACTERS:
         q = q[:MAX_CHARACTERS]
@@ -220,6 +222,7 @@ class _Parser:
         self.exact = exact
         self.at = 0
         self.leaves = 0
+        self.together = 0
 
     def parse(self) -> Node | None:
         nodes: list[Node] = []
@@ -283,7 +286,11 @@ class _Parser:
                 self.at += 1
                 parts.append(None if self._next() in (None, "or", "and", "not", ")") else self._operand(depth, field))
             leaves = tuple(part for part in parts if isinstance(part, Word | Exact) and part.field is None)
-            if len(leaves) == len(parts):
+            self.together += len(parts) - 1
+            if self.together > MAX_TOGETHER:
+                self.notices.append(f"NEAR 和同段一次最多用 {MAX_TOGETHER} 处，其余已按普通词语检索。")
+                nodes.extend(part for part in parts[1:] if part is not None)
+            elif len(leaves) == len(parts):
                 if alone:
                     nodes.pop()
                 nodes.append(SameParagraph(leaves) if kind == "paragraph" else Near(leaves, _characters(operator)))

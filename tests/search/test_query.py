@@ -201,11 +201,18 @@ def test_long_input_is_cut_and_named_within_a_moment(typed):
 
     assert time.perf_counter() - started < 0.1
     assert "检索词太长，只用了前 500 个字。" in parsed.notices
-    assert len(list(wanted(parsed.tree))) <= 50
+    assert len(list(wanted(parsed.tree))) <= 30
 
 
 def test_too_many_words_are_named():
-    assert parse("甲 " * 51) == Parsed(And((A,) * 50), ("检索词太多，只用了前 50 个。",))
+    assert parse("甲 " * 31) == Parsed(And((A,) * 30), ("检索词太多，只用了前 30 个。",))
+
+
+def test_too_many_joins_are_named():
+    parsed = parse("甲 NEAR 乙 " * 5)
+
+    assert parsed.tree == And((*(Near((A, B), 20),) * 4, A, B))
+    assert parsed.notices == ("NEAR 和同段一次最多用 4 处，其余已按普通词语检索。",)
 
 
 # ---- address

@@ -52,6 +52,16 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index):
     assert len([path for path in index.iterdir() if path.is_dir()]) == 1
 
 
+def test_words_cut_by_other_processes_are_the_same_words(index, monkeypatch):
+    before = find("法院如何推进府院联动")
+
+    monkeypatch.setattr(backend, "PORTION", 3)
+    outbox.rebuild()
+
+    assert find("法院如何推进府院联动") == before
+    assert find().count == len(public())
+
+
 def test_two_generations_are_kept(index):
     for _ in range(3):
         outbox.rebuild()

@@ -5,12 +5,15 @@ find() answers from the evaluator; Haystack's own SearchQuerySet runs on Whoosh'
 
 import hashlib
 import logging
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,8 @@ FORMAT = 1
 # So many segments of one order of magnitude (1…9, 10…99, 100…999 reports), and they are written anew as one.
 CROWD = 10
 LARGEST_REWRITTEN = 1000
+PORTION = 100  # documents that are cut while those before are written
+CUTTERS = 4  # processes, of 100 MB each; more would wait for the one that writes
 AWAY = "索引不存在或已损坏，请运行 manage.py rebuild_index 重建。"
 OTHER_DICTIONARY = "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。"
 
@@ -189,6 +194,7 @@ class Backend(WhooshSearchBackend):
                 made = fields.ID(stored=True, sortable=True)
             else:
                 made = fields.TEXT(analyzer=jieba_analyzer.ChineseAnalyzer(), stored=False)
+                made.format = jieba_analyzer.WordPositions()
             schema[field.index_fieldname] = made
             if field.document:
                 content = field.index_fieldname
@@ -235,7 +241,7 @@ class Backend(WhooshSearchBackend):
                 for identifier in [*gone, *(document[ID] for document in documents)]:
                     writer.delete_by_term(ID, identifier, searcher=searcher)
             for document in documents:
-                add(writer, document)
+                add(writer, document, jieba_analyzer.words(document["text"]))
             writer.keep()
         except BaseException:
             writer.give_up()
@@ -247,9 +253,8 @@ class Backend(WhooshSearchBackend):
         with self.store.lock("rebuild"), self.store.new_generation(self.made_with()) as folder:
             writer = ReportWriter(FileStorage(str(folder)).create_index(schema))
             try:
-                for report in reports:
-                    if document := prepared(index, report):
-                        add(writer, document)
+                for document, words in cut(document for report in reports if (document := prepared(index, report))):
+                    add(writer, document, words)
                 writer.keep()
             except BaseException:
                 writer.give_up()
@@ -273,11 +278,30 @@ def prepared(index: SearchIndex | None, report: Any) -> dict[str, Any] | None:
     return document
 
 
-def add(writer: ReportWriter, document: dict[str, Any]) -> None:
-    """Words into Whoosh; the same words folded, for exact strings, beside them."""
+def cut(documents: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Each document with the words of its text. From PORTION documents on, other processes cut: jieba is half the work."""
+    documents = iter(documents)
+    first = list(islice(documents, PORTION))
+    if len(first) < PORTION:
+        yield from ((document, jieba_analyzer.words(document["text"])) for document in first)
+        return
+    # spawn: a forked child would share this process's database connection.
+    with get_context("spawn").Pool(min(os.cpu_count() or 1, CUTTERS)) as pool:
+        ahead = [(first, pool.map_async(jieba_analyzer.words, [document["text"] for document in first]))]
+        while ahead:
+            if portion := list(islice(documents, PORTION)):
+                ahead.append(
+                    (portion, pool.map_async(jieba_analyzer.words, [document["text"] for document in portion]))
+                )
+            done, words = ahead.pop(0)
+            yield from zip(done, words.get(), strict=True)
+
+
+def add(writer: ReportWriter, document: dict[str, Any], words: list[str]) -> None:
+    """Words into Whoosh; the same text folded, for exact strings, beside them."""
     multi = {name: ",".join(value) for name, value in document.items() if isinstance(value, list)}
     writer.add_report(
-        {**document, **multi},
+        {**document, **multi, "text": words},
         [fold(line) for line in document["text"].split("\n")],
         # Names are one a line: no match may begin in one name and end in the next.
         [fold(document["title"]), folded_lines(document["court_names"]), folded_lines(document["theme_names"])],

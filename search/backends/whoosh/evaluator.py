@@ -369,8 +369,11 @@ class Evaluator:
         alternatives = [_alternatives(part, question.synonyms) for part in parts]
 
         def near(doc: int) -> bool:
-            spans = [_spans(self.strings[None][doc], forms) for forms in alternatives]
-            return all(_close(left, right, characters) for left, right in pairwise(spans))
+            text = self.strings[None][doc]
+            return all(
+                _followed(text, left, right, characters) or _followed(text, right, left, characters)
+                for left, right in pairwise(alternatives)
+            )
 
         return self._checked(alternatives, near)
 
@@ -428,28 +431,16 @@ def _widened(scores: Scores, holds: Mask, others: Scores) -> Scores:
     return np.where(holds, scores, SYNONYM * least * others / best).astype(np.float32)
 
 
-def _spans(text: str, forms: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the strings stand, by start."""
-    spans = []
-    for form in forms:
+def _followed(text: str, first: tuple[str, ...], second: tuple[str, ...], characters: int) -> bool:
+    """Whether one of the first strings ends at most so many characters before one of the second begins."""
+    for form in first:
         at = text.find(form)
         while at >= 0:
-            spans.append((at, at + len(form)))
+            end = at + len(form)
+            if any(text.find(other, end, end + characters + len(other)) >= 0 for other in second):
+                return True
             at = text.find(form, at + 1)
-    return sorted(spans)
-
-
-def _close(left: list[tuple[int, int]], right: list[tuple[int, int]], characters: int) -> bool:
-    """Whether a span of one lies at most so many characters before or after a span of the other, without overlap."""
-    return _followed(left, right, characters) or _followed(right, left, characters)
-
-
-def _followed(first: list[tuple[int, int]], second: list[tuple[int, int]], characters: int) -> bool:
-    ends = np.array([end for _, end in first])
-    starts = np.array([start for start, _ in second])
-    after = np.searchsorted(starts, ends)
-    inside = after < len(starts)
-    return bool((starts[after[inside]] - ends[inside] <= characters).any())
+    return False
 
 
 def _lacks(listing: Listing, doc: int) -> tuple[str, ...]:

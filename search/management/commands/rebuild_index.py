@@ -26,7 +26,8 @@ class Command(BaseCommand):
             percent = 100 * done // max(total, 1)
             if percent != shown:
                 shown = percent
-                self.stdout.write(f"\r{done:,} / {total:,} 篇（{percent}%）", ending="")
+                last = "，正在写盘 …" if done == total else ""
+                self.stdout.write(f"\r{done:,} / {total:,} 篇（{percent}%）{last}", ending="")
                 self.stdout.flush()
 
         count = outbox.rebuild(progress)
