@@ -11,7 +11,7 @@ from reports.models import Theme
 
 from . import jieba_analyzer
 from .backends import Engine, IndexAway, Question, State
-from .query import Exact, Node, Parsed, SearchQuery, Word, fold, wanted
+from .query import Parsed, SearchQuery, Word, wanted
 
 __all__ = ["Hit", "IndexAway", "SearchPage", "count", "faults", "find", "state"]
 
@@ -33,8 +33,7 @@ class SearchPage:
     when no partial ones are listed). hits: this page's, full matches first. facets: for each of region, court, year,
     theme, level, type the number of listed reports per value (the values of an address; "unknown" for none), counted
     as if that facet had no choice of its own. notices: what was not understood, in Chinese. synonyms: typed word ->
-    the words also looked for. did_you_mean: a better spelling, or "". marks: folded strings to mark in every hit;
-    pieces: folded strings to mark beside them in a hit that lacks something.
+    the words also looked for.
     """
 
     query: SearchQuery
@@ -45,9 +44,6 @@ class SearchPage:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    did_you_mean: str = ""
-    marks: tuple[str, ...] = ()
-    pieces: tuple[str, ...] = ()
 
 
 def find(query: SearchQuery) -> SearchPage:
@@ -81,7 +77,6 @@ def find(query: SearchQuery) -> SearchPage:
     )
     names = {pk: name for name, pk in themes.items()}
     by_name = {names.get(pk, pk): number for pk, number in answer.facets["theme"].items()}
-    marks, pieces = to_mark(query)
     return SearchPage(
         query=query,
         count=answer.count,
@@ -91,8 +86,6 @@ def find(query: SearchQuery) -> SearchPage:
         facets={**answer.facets, "theme": by_name},
         notices=_notices(parsed, *earlier),
         synonyms=synonyms(query),
-        marks=marks,
-        pieces=pieces,
     )
 
 
@@ -108,24 +101,6 @@ def synonyms(query: SearchQuery) -> dict[str, tuple[str, ...]]:
             others := tuple(other for form in jieba_analyzer.spellings(word) for other in jieba_analyzer.synonyms(form))
         )
     }
-
-
-def to_mark(query: SearchQuery) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The folded strings to mark: words and strings as typed with their synonyms; and the pieces of the words."""
-    whole: list[str] = []
-    pieces: list[str] = []
-    trees: list[Node | None] = [query.parsed().tree, *(asked.tree for asked in query.parsed_within())]
-    for leaf in (leaf for tree in trees for leaf in wanted(tree)):
-        forms = jieba_analyzer.spellings(leaf.text)
-        whole += forms
-        if isinstance(leaf, Exact):
-            continue
-        for form in forms:
-            pieces += jieba_analyzer.pieces(form)
-            if query.synonyms:
-                whole += (fold(other) for other in jieba_analyzer.synonyms(form))
-    marks = tuple(dict.fromkeys(whole))
-    return marks, tuple(piece for piece in dict.fromkeys(pieces) if piece not in marks)
 
 
 def state() -> tuple[State, str]:

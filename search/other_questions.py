@@ -8,6 +8,7 @@ from itertools import islice
 from .engine import SearchPage, find
 from .facets import CHOSEN, LABELS, with_choice
 from .query import SearchQuery
+from .suggest import respelt
 
 MOST_LOOSER = 8  # each is a search of its own
 MOST_RELATED = 4
@@ -24,7 +25,7 @@ class OtherQuestion:
     count: int | None = None
 
 
-def looser(query: SearchQuery) -> list[OtherQuestion]:
+def looser_questions(query: SearchQuery) -> list[OtherQuestion]:
     """Each condition taken away in turn: those that then find something, with how many reports."""
     return [
         OtherQuestion(label, question.address(), count)
@@ -61,6 +62,17 @@ def related(page: SearchPage) -> list[OtherQuestion]:
     themes = sorted(page.facets.get("theme", {}).items(), key=lambda found: -found[1])
     questions += [f"{page.query.q} {theme}" for theme, count in themes if count < page.count and theme not in words]
     return [OtherQuestion(q, replace(page.query, q=q, page=1).address()) for q in questions[:MOST_RELATED]]
+
+
+def did_you_mean(page: SearchPage) -> str:
+    """A better spelling that finds something, when nothing holds what was typed; "" when there is none."""
+    if page.full:
+        return ""
+    words = plain_words(page.query.q)
+    better = " ".join(respelt(word) or word for word in words)
+    if better == " ".join(words):
+        return ""
+    return better if find(replace(page.query, q=better, page=1)).full else ""
 
 
 def plain_words(q: str) -> list[str]:

@@ -74,15 +74,41 @@ def suggestions(typed: str) -> list[Suggestion]:
     wanted = fold(typed)
     if not wanted or len(wanted) > LONGEST:
         return []
-    present = version()
-    with building:
-        entries = table(present)
+    entries = known()
     ranked = [
         (rank, -entry.reports, len(entry.suggestion.value), place)
         for place, entry in enumerate(entries)
         if (rank := entry.rank(wanted)) is not None
     ]
     return [entries[place].suggestion for *_, place in sorted(ranked)[:MOST]]
+
+
+def respelt(word: str) -> str:
+    """The known theme, phrase or court that was probably meant by an unknown word; "" when there is none.
+
+    Themes and phrases that sound the same (诉原治理), then names of four characters and more with one other character.
+    """
+    wanted, entries = fold(word), known()
+    if any(wanted in entry.names for entry in entries):
+        return ""
+    sounds = pinyin(word)[0]
+    alike = [
+        entry for entry in entries if entry.suggestion.kind != "court" and pinyin(entry.suggestion.value)[0] == sounds
+    ]
+    if not alike and len(wanted) >= 4:
+        alike = [entry for entry in entries if differ_by_one(wanted, entry.names[0])]
+    return max(alike, key=lambda entry: entry.reports).suggestion.value if alike else ""
+
+
+def differ_by_one(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def known() -> tuple[Entry, ...]:
+    """Everything that may be suggested, as the archive is now."""
+    present = version()
+    with building:
+        return table(present)
 
 
 def version() -> tuple[int | None, ...]:

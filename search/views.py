@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from .engine import IndexAway, SearchPage, find
 from .facets import FacetValues, chips, facets, groups, understood, years_chart
 from .forms import SearchForms
-from .other_questions import looser, related
+from .other_questions import OtherQuestion, did_you_mean, looser_questions, related
 from .query import Exact, Leaf, SearchQuery, wanted
 from .results import Result, results
 from .suggest import suggestions
@@ -39,66 +39,81 @@ GRAMMAR = [
 PAGES_BESIDE = 3  # links to the pages before and after the present one
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything that page and JSON say; looser questions where nothing was found, a better spelling where nothing holds all words."""
+
+    page: SearchPage
+    results: tuple[Result, ...]
+    facets: FacetValues
+    notices: tuple[str, ...]
+    looser: Sequence[OtherQuestion] = ()
+    meant: str = ""
+    away: bool = False
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """The search page, or with format=json the same answer as JSON. Any query string is answered."""
     typed, unreadable = SearchQuery.from_params(request.GET)
     query, unknown = understood(typed)
+    answered = answer(query, (*unreadable, *unknown))
+    if request.GET.get("format") == "json":
+        return JsonResponse(as_json(answered), json_dumps_params={"ensure_ascii": False})
+    return render(request, "search/search.html", as_context(answered))
+
+
+def answer(query: SearchQuery, notices: tuple[str, ...]) -> Answer:
+    """The answer, or the sentence that search is away: never an error, whatever becomes of the index meanwhile."""
     try:
         page = find(query)
+        looser = looser_questions(query) if page.count == 0 else []
+        heard = tuple(dict.fromkeys((*notices, *page.notices)))
+        return Answer(page, results(page), facets(page), heard, looser, did_you_mean(page))
     except IndexAway as away:
         logger.error("search is away: %s", away)
-        page = SearchPage(query, count=0, full=0, pages=0, notices=(AWAY,))
-    notices = tuple(dict.fromkeys((*unreadable, *unknown, *page.notices)))
-    found, values = results(page), facets(page)
-    if request.GET.get("format") == "json":
-        answer = as_json(page, found, values, notices)
-        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
-    return render(request, "search/search.html", as_context(page, found, values, notices))
+        page = SearchPage(query, count=0, full=0, pages=0)
+        return Answer(page, (), facets(page), (*notices, AWAY), away=True)
 
 
-def as_json(page: SearchPage, found: Sequence[Result], values: FacetValues, notices: tuple[str, ...]) -> dict[str, Any]:
+def as_json(answer: Answer) -> dict[str, Any]:
     return {
-        "count": page.count,
-        "page": page.query.page,
-        "pages": page.pages,
-        "results": [result.as_json() for result in found],
+        "count": answer.page.count,
+        "page": answer.page.query.page,
+        "pages": answer.page.pages,
+        "results": [result.as_json() for result in answer.results],
         "facets": {
             facet: [value.as_json(facet) for value in listed if value.count or value.selected]
-            for facet, listed in values.items()
+            for facet, listed in answer.facets.items()
         },
-        "notices": list(notices),
-        "did_you_mean": page.did_you_mean or None,
+        "notices": list(answer.notices),
+        "did_you_mean": answer.meant or None,
     }
 
 
-def as_context(
-    page: SearchPage, found: Sequence[Result], values: FacetValues, notices: tuple[str, ...]
-) -> dict[str, Any]:
+def as_context(answer: Answer) -> dict[str, Any]:
     """The answer, and the same question asked anew by every form and link of the page."""
-    query = replace(page.query, page=1)
-    forms, chosen = SearchForms(query), chips(query, values)
+    page, query = answer.page, replace(answer.page.query, page=1)
+    forms, chosen = SearchForms(query), chips(query, answer.facets)
     asked = list(wanted(query.parsed().tree))
     return {
         "section": "search",
+        "answer": answer,
         "page": page,
         "query": page.query,
-        "notices": notices,
         "words": len(asked),
-        "full": [result for result in found if not result.hit.lacks],
-        "partial": [result for result in found if result.hit.lacks],
-        "forms": forms,
-        "groups": groups(values),
-        # Filters that count nothing are left out, unless one of them is what has to be mended.
-        "narrowing": bool(forms.year_fault) or any(value.count for listed in values.values() for value in listed),
-        "chips": chosen,
-        "years": years_chart(query, values["year"]),
-        "away": AWAY in notices,
+        "full": [result for result in answer.results if not result.hit.lacks],
+        "partial": [result for result in answer.results if result.hit.lacks],
         "extra": page.count - page.full,
+        "forms": forms,
+        "chips": chosen,
+        "groups": groups(answer.facets),
+        # Filters that count nothing are left out, unless one of them is what has to be mended.
+        "narrowing": forms.year_fault or any(value.count for listed in answer.facets.values() for value in listed),
+        "years": years_chart(query, answer.facets["year"]),
         "conditions": "、".join([*map(as_said, asked), *(chip.label for chip in chosen)]),
-        "looser": looser(query) if page.count == 0 and AWAY not in notices else (),
         "related": related(page),
-        "meant": replace(query, q=page.did_you_mean).address(),
+        "meant": replace(query, q=answer.meant).address(),
         "only_words": SearchQuery(q=query.q, mode=query.mode, synonyms=query.synonyms, sort=query.sort).address(),
         "all_words": replace(query, mode="exact").address(),
         "other_synonyms": replace(query, synonyms=not query.synonyms).address(),

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.models import Court, CourtLevel, Status
-from search.suggest import MOST, Suggestion, suggestions
+from search.suggest import MOST, Suggestion, respelt, suggestions
 from tests.factories import make_report
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,21 @@ def test_a_merged_court_is_not_suggested():
     new.names.create(name="长岭合并名")
 
     assert "长岭县人民法院" not in values("长岭")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("诉原治理", "诉源治理"),
+        ("夫院联动", "府院联动"),
+        ("长岑县人民法院", "长岭县人民法院"),
+        ("诉源治理", ""),
+        ("长岭法院", ""),
+        ("今天天气很好", ""),
+    ],
+)
+def test_an_unknown_word_is_respelt_as_a_known_one(word, meant):
+    assert respelt(word) == meant
 
 
 def test_the_list_is_json(client):

@@ -273,6 +273,12 @@ def test_nothing_found_names_the_conditions_and_offers_to_give_one_up(client):
     assert html.partition("可得：")[2].split()[:3] == ["不限年度", "1", "篇"]
 
 
+def test_a_word_that_finds_nothing_is_respelt_when_that_finds_something(client):
+    assert answer(client, q="诉原治理")["did_you_mean"] == "诉源治理"
+    assert "您要找的是不是：诉源治理" in page(client, q="诉原治理", mode="exact")
+    assert answer(client, q="诉原治理", mode="exact", year="1990")["did_you_mean"] is None
+
+
 def test_a_page_past_the_end_is_empty_and_says_so(client):
     assert answer(client, page=99)["results"] == []
     assert "没有第 99 页：共 1 页。" in page(client, page=99)
