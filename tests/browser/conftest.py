@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -103,21 +104,32 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def a_context(browser: Browser, site: Site, **settings: object) -> BrowserContext:
-    """A visitor of their own: fresh cookies, Chinese, addresses relative to the site, 10 seconds' patience."""
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", **settings)
-    context.set_default_timeout(10_000)
-    return context
+# Pages whose scripts are off, each with the session that switched them off. Playwright's own switch cannot be turned
+# back on for the moment that axe-core needs to look at the page.
+scripts_off: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+
+
+def switch_scripts(page: Page, *, off: bool) -> None:
+    scripts_off[page].send("Emulation.setScriptExecutionDisabled", {"value": off})
 
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator:
-    """Opens a page for a new visitor: `visit(viewport={…}, color_scheme="dark", java_script_enabled=False)`."""
+    """Opens a page for a new visitor: `visit(viewport={…}, color_scheme="dark", java_script_enabled=False)`.
+
+    Fresh cookies, Chinese, addresses relative to the site, 10 seconds' patience.
+    """
     contexts: list[BrowserContext] = []
 
-    def visit(**settings: object) -> Page:
-        contexts.append(a_context(browser, site, **settings))
-        return contexts[-1].new_page()
+    def visit(*, java_script_enabled: bool = True, **settings: object) -> Page:
+        context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", **settings)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        if not java_script_enabled:
+            scripts_off[page] = context.new_cdp_session(page)
+            switch_scripts(page, off=True)
+        return page
 
     yield visit
     for context in contexts:
@@ -155,7 +167,11 @@ def faults_of_accessibility():
     axe = Axe()
 
     def faults(page: Page) -> list[str]:
+        if page in scripts_off:
+            switch_scripts(page, off=False)
         violations = axe.run(page).response["violations"]
+        if page in scripts_off:
+            switch_scripts(page, off=True)
         return [
             f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
             for violation in violations
