@@ -99,24 +99,30 @@ def results(page: SearchPage) -> tuple[Result, ...]:
         Report.objects.published()
         .with_places()
         .defer("source__pages")
-        .prefetch_related(
-            Prefetch("texts", ReportText.objects.filter(is_current=True), to_attr="current"),
-            Prefetch("reporttheme_set", ReportTheme.objects.select_related("theme"), to_attr="found_themes"),
-        )
+        .prefetch_related(Prefetch("texts", ReportText.objects.filter(is_current=True), to_attr="current"))
         .in_bulk([hit.report_id for hit in page.hits])
     )
     shown = [(hit, reports[hit.report_id]) for hit in page.hits if hit.report_id in reports]
+    themes = themes_of(reports)
     lines = lines_of(report.current[0].pk for _, report in shown)
     sought = terms(page.query, page.synonyms)
     return tuple(
         Result(
             hit,
             report,
-            tuple(found.theme.name for found in report.found_themes),
+            tuple(themes[report.pk]),
             passages(report.current[0], sought, lines[report.current[0].pk]),
         )
         for hit, report in shown
     )
+
+
+def themes_of(reports: Iterable[int]) -> dict[int, list[str]]:
+    """Report -> the names of its themes, topics before those it only touches."""
+    themes = defaultdict(list)
+    for report, name in ReportTheme.objects.filter(report__in=list(reports)).values_list("report_id", "theme__name"):
+        themes[report].append(name)
+    return themes
 
 
 def lines_of(texts: Iterable[int]) -> dict[int, dict[int, Line]]:
