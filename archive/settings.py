@@ -139,6 +139,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = envint("MAX_UPLOAD_MB", 50) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
+# Any query string gets an answer; what is not understood is named on the page. Django's 1,000 would answer 400.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
 
 # ---- how is it searched
 INDEX_DIR = DATA_DIR / "index"

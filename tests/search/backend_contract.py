@@ -237,6 +237,15 @@ class BackendContract:
         assert (page.count, page.full) == (2, 1)
         assert one not in ids("斑马 角马 河马")
 
+    def test_of_two_words_either_is_worth_listing(self):
+        both, first, second = add("斑马与角马。", "斑马。", "角马。")
+
+        page = find("斑马 角马")
+
+        assert [hit.report_id for hit in page.hits[:1]] == [both]
+        assert {hit.report_id: hit.lacks for hit in page.hits[1:]} == {first: ("角马",), second: ("斑马",)}
+        assert (page.count, page.full) == (3, 1)
+
     def test_partial_matches_do_not_follow_a_full_page(self):
         full = add(*["斑马与角马和河马。"] * 20)
         add("斑马与角马。")

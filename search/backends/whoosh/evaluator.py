@@ -236,7 +236,8 @@ class Evaluator:
         return self._most(base, full, typed, scores)
 
     def _most(self, base: Mask, full: Mask, typed: list[Typed], scores: Scores) -> Listing:
-        """Reports that hold more than half of the words, counted by pieces; where there is nothing, those with the most.
+        """Reports that hold more than half of the words, counted by pieces, or one of two words as typed; where there is
+        nothing, those with the most.
 
         A word that no report holds is not asked of any.
         """
@@ -246,6 +247,8 @@ class Evaluator:
         needed = len(found) // 2 + 1
         candidates = base & ~full
         partial = candidates & (held >= needed)
+        if len(typed) == 2:
+            partial |= candidates & (typed[0].holds | typed[1].holds)
         if not full.any() and not partial.any():
             most = int(held[candidates].max(initial=0))
             partial = candidates & (held == most) & (held > 0)
