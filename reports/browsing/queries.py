@@ -19,7 +19,6 @@ from reports.models import (
     Section,
     Theme,
 )
-from reports.models.reports import ReportQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +33,20 @@ def holdings() -> Holdings:
     return Holdings(**Report.objects.published().aggregate(reports=Count("id"), courts=Count("court", distinct=True)))
 
 
-def cards() -> ReportQuerySet:
-    """Published reports, newest first, with all that a list shows of them: two queries however many there are."""
-    return (
-        Report.objects.published()
-        .with_places()
-        .prefetch_related(Prefetch("reporttheme_set", ReportTheme.objects.select_related("theme")))
-    )
+def cards(reports: QuerySet[Report]) -> list[Report]:
+    """These published reports in their order, with all that a list shows of them: three queries however many there are.
+
+    Their ids come first: to sort whole rows, courts and regions included, takes ten times as long.
+    """
+    ids = list(reports.values_list("pk", flat=True))
+    themes = Prefetch("reporttheme_set", ReportTheme.objects.select_related("theme"))
+    rows = Report.objects.published().with_places().prefetch_related(themes).in_bulk(ids)
+    return [rows[pk] for pk in ids if pk in rows]
 
 
 def counted(reports: QuerySet[Report], by: str) -> Counter[object]:
     """How many of the reports there are for each value of a column, None (unknown) included."""
-    return Counter(dict(reports.order_by().values_list(by).annotate(n=Count("id", distinct=True))))
+    return Counter(dict(reports.order_by().values_list(by).annotate(n=Count("id"))))
 
 
 # ---- by region
@@ -63,17 +64,13 @@ class Place:
 def counts_by_region(reports: QuerySet[Report] | None = None) -> Counter[str]:
     """Region code -> reports (all published ones) of its courts and of those of everything below it."""
     counts: Counter[str] = Counter()
-    rows = (
-        (Report.objects.published() if reports is None else reports)
-        .filter(court__region__isnull=False)
-        .order_by()
-        .values_list("court__region", "court__region__parent", "court__region__parent__parent")
-        .annotate(n=Count("id", distinct=True))
-    )
-    for *codes, n in rows:
+    by_court = counted(Report.objects.published() if reports is None else reports, "court")
+    # Courts are ten times fewer than reports: the climb up the regions is theirs.
+    places = Court.objects.filter(region__isnull=False).order_by()
+    for court, *codes in places.values_list("id", "region", "region__parent", "region__parent__parent"):
         for code in codes:
-            if code is not None:
-                counts[code] += n
+            if code is not None and court in by_court:
+                counts[code] += by_court[court]
     return counts
 
 

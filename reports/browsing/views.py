@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "examples": EXAMPLES,
             "grid": grid,
             "key": key,
-            "newest": queries.cards()[:9],
+            "newest": queries.cards(Report.objects.published()[:9]),
             "chart": charts.year_chart(queries.counts_by_year()),
             "themes": themes[:12],
         },
@@ -68,7 +68,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
-    asked = ReportFilter(request.GET, queries.cards())
+    asked = ReportFilter(request.GET, Report.objects.published())
     page, notices = page_of(asked.qs, request.GET)
     return render(
         request,
@@ -90,11 +90,11 @@ def page_of(reports: QuerySet[Report], asked: QueryDict) -> tuple[Page[Report], 
     """The page asked for, empty past the end; and (label, value) where it is no page number, which is page 1."""
     paginator = Paginator(reports, settings.RESULTS_PER_PAGE)
     number = asked.get("page", "1") or "1"
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
-        return paginator.page(1), [("页码", number[:40])]
-    if int(number) > paginator.num_pages:
-        return Page([], int(number), paginator), []
-    return paginator.page(int(number)), []
+    understood = re.fullmatch(r"[1-9][0-9]{0,8}", number) is not None
+    page = int(number) if understood else 1
+    first = (page - 1) * paginator.per_page
+    rows = queries.cards(reports[first : first + paginator.per_page])
+    return Page(rows, page, paginator), [] if understood else [("页码", number[:40])]
 
 
 @require_safe
@@ -138,7 +138,7 @@ def court_detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "section": "courts",
             "court": court,
-            "reports": queries.cards().filter(court=court).order_by(*NEWEST_FIRST),
+            "reports": queries.cards(Report.objects.published().filter(court=court).order_by(*NEWEST_FIRST)),
             "inferiors": queries.with_counts(court.inferiors.filter(merged_into=None)),
         },
     )
@@ -165,7 +165,7 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
         if became is None:
             return not_here(request, "没有这个代码的行政区划，区划沿革里也查不到它。")
         return redirect(became, permanent=True)
-    reports = queries.cards().in_region(code)
+    reports = Report.objects.published().in_region(code)
     return render(
         request,
         "reports/region_detail.html",
@@ -176,7 +176,7 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
             "courts": queries.courts_of(region),
             "history": queries.history_of(region),
             "count": reports.count(),
-            "reports": reports.order_by(*NEWEST_FIRST)[:IN_A_LIST],
+            "reports": queries.cards(reports.order_by(*NEWEST_FIRST)[:IN_A_LIST]),
             "bars": charts.year_bars(queries.counts_by_year(reports)),
         },
     )
@@ -198,7 +198,7 @@ def year_detail(request: HttpRequest, year: str) -> HttpResponse:
     value = None if year == UNKNOWN else int(year)
     if value is not None and value not in counts:
         return not_here(request, f"本库还没有关于{value}年度的报告。")
-    reports = queries.cards().filter(year=value)
+    reports = Report.objects.published().filter(year=value)
     years = [held for held in counts if held is not None]
     return render(
         request,
@@ -212,7 +212,7 @@ def year_detail(request: HttpRequest, year: str) -> HttpResponse:
             "later": min((held for held in years if value and held > value), default=None),
             "places": [place for place in queries.provinces(reports) if place.reports],
             "types": queries.counted(reports, "type").most_common(),
-            "reports": reports[:IN_A_LIST],
+            "reports": queries.cards(reports[:IN_A_LIST]),
         },
     )
 
@@ -231,7 +231,7 @@ def theme_detail(request: HttpRequest, name: str) -> HttpResponse:
     theme = Theme.objects.filter(name=name).first() if name.isprintable() else None
     if theme is None:
         return not_here(request, f"没有叫“{name[:40]}”的主题。可以从主题目录里选。")
-    reports = queries.cards().filter(themes=theme)
+    reports = Report.objects.published().filter(themes=theme)
     return render(
         request,
         "reports/theme_detail.html",
@@ -239,7 +239,7 @@ def theme_detail(request: HttpRequest, name: str) -> HttpResponse:
             "section": "themes",
             "theme": theme,
             "count": reports.count(),
-            "reports": reports.order_by(*NEWEST_FIRST)[:IN_A_LIST],
+            "reports": queries.cards(reports.order_by(*NEWEST_FIRST)[:IN_A_LIST]),
             "related": queries.related_themes(theme),
             "bars": charts.year_bars(queries.counts_by_year(reports)),
         },

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from .places import Court
+from .places import Court, Region
 from .sources import SourceFile
 
 
@@ -49,14 +49,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(status=Status.DRAFT, is_current=True)
 
     def with_places(self) -> "ReportQuerySet":
-        """With the court, its region and everything above, in the same query."""
-        return self.select_related("court__region__parent__parent", "year", "source")
+        """With the court, its region and everything above, in the same query; the original without its pages' words."""
+        return self.select_related("court__region__parent__parent", "year", "source").defer("source__pages")
 
     def in_region(self, code: str) -> "ReportQuerySet":
         """Reports of the region's courts and of those of everything below it."""
-        return self.filter(
-            Q(court__region=code) | Q(court__region__parent=code) | Q(court__region__parent__parent=code)
-        )
+        return self.filter(court__in=Court.objects.filter(region__in=Region.objects.within(code)))
 
 
 class Report(models.Model):
