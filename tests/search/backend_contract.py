@@ -318,6 +318,15 @@ class BackendContract:
 
         assert ids("角马", within=("斑马",)) == [both]
 
+    def test_within_what_was_listed_those_with_all_words_come_first(self):
+        all_three, two, _ = add("斑马与角马，河马。", "斑马，河马。", "斑马与角马。")
+
+        page = find("河马", within=("斑马 角马",))
+
+        assert [(hit.report_id, hit.lacks) for hit in page.hits] == [(all_three, ()), (two, ("角马",))]
+        assert (page.count, page.full) == (2, 1)
+        assert ids("河马", within=("斑马 角马",), mode="exact") == [all_three]
+
     # ---- exact strings
     def test_every_quoted_substring_is_found_where_it_stands_and_nowhere_else(self):
         make_some_reports(40)

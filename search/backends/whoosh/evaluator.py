@@ -174,10 +174,9 @@ class Evaluator:
         """Whether reports with most words follow is decided before facets are chosen, so that the number beside a facet's
         value is the number of reports that choosing it lists."""
         listing = self._listing(question.tree, question)
-        listed = listing.full | listing.partial
         for earlier in question.within:
-            before = self._listing(earlier, question)
-            listed &= before.full | before.partial
+            listing = _within(listing, self._listing(earlier, question), question.page)
+        listed = listing.full | listing.partial
         listed &= self._between(question.year_from, question.year_to)
         choices = {facet: self.facets[facet].having(chosen) for facet, chosen in question.chosen.items() if chosen}
         counts = {}
@@ -416,6 +415,14 @@ class Evaluator:
                 if len(self._kept) > CACHED:
                     self._kept.popitem(last=False)
             return cast(T, self._kept[key])
+
+
+def _within(listing: Listing, earlier: Listing, page: int) -> Listing:
+    """What is listed by both. Whoever lacks a word of either follows, where those that hold all fill less than a page."""
+    full = listing.full & earlier.full
+    both = (listing.full | listing.partial) & (earlier.full | earlier.partial)
+    partial = both & ~full if int(full.sum()) < page else np.zeros_like(full)
+    return Listing(full, partial, listing.scores, listing.parts + earlier.parts)
 
 
 def _synonyms(forms: Iterable[str]) -> tuple[str, ...]:
