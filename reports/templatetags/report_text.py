@@ -96,7 +96,7 @@ def lines_of(version: ReportText, sections: Iterable[Section], marks: Sequence[P
         number = row.number if row else None
         is_display = kind in (SectionKind.HEADING, SectionKind.TITLE)
         pen = Pen(version.text, start, end)
-        pen.pages(markers, top=start)
+        pen.pages(markers)
         pen.wrap("mark", marks)
         if is_display:
             pen.breaks(word_ends(words))
@@ -136,10 +136,8 @@ def run_in(text: str, heading: Section) -> Place:
 
 
 def page_markers(version: ReportText) -> list[tuple[int, int]]:
-    """(position, page) where a page of the original begins; none when the original is one page."""
-    if [page for _, page in version.pages] == [1]:
-        return []
-    return [(start, page) for start, page in version.pages]
+    """(position, page) where a page of the original begins. That a text begins on page 1 needs no saying."""
+    return [(start, page) for start, page in version.pages if (start, page) != (0, 1)]
 
 
 class Pen:
@@ -150,10 +148,10 @@ class Pen:
         self.put: dict[int, list[SafeString]] = {}
         self.wraps: list[tuple[str, Place]] = []
 
-    def pages(self, markers: Iterable[tuple[int, int]], top: int) -> None:
+    def pages(self, markers: Iterable[tuple[int, int]]) -> None:
         for position, page in markers:
             if position < self.end:
-                kind = "pb top" if position <= top else "pb"
+                kind = "pb top" if position <= self.start else "pb"
                 marker = format_html('<span class="{}" data-p="原件{}页"></span>', kind, page)
                 self.put.setdefault(max(position, self.start), []).append(marker)
 

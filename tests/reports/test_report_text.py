@@ -37,7 +37,6 @@ def test_marks_pages_and_run_in_headings_may_overlap_in_any_way():
     (drawn_line,) = lines_of(text, sections, marks=[(2, 4), (4, 9)])
 
     assert drawn_line.html == (
-        '<span class="pb top" data-p="原件1页"></span>'
         '<span class="run-in">一是</span>'
         '<span class="run-in"><mark>普法</mark></span>'
         '<span class="pb" data-p="原件2页"></span>'
@@ -65,7 +64,7 @@ def test_a_page_that_begins_at_a_line_end_is_marked_on_the_next_line():
     ]
 
 
-def test_an_original_of_one_page_has_no_page_markers():
+def test_that_a_text_begins_on_page_one_is_not_said():
     (row,) = lines_of(version("甲"), [para(0, 1, 1)])
 
     assert row.html == "甲"
