@@ -21,7 +21,8 @@ wheels: python
 	@echo "wheels/ 已备好：连同项目拷到不联网的机器上，make serve 即可从中安装。"
 
 screenshots: test-environment
-	@exec $(RUN) -m tests.browser.screenshots
+	@$(RUN) -m pytest -q tests/browser/screenshots.py
+	@echo "图片在 docs/screenshots/"
 
 environment: python
 	@$(PYTHON) archive/setup_environment.py requirements.txt
