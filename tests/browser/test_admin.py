@@ -1,0 +1,173 @@
+"""The staff's way from two files to a public report, without scripts and by keyboard alone; every staff page under axe."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Locator, Page, expect
+
+from tests.ingestion.make_pdf import pdf_of
+
+pytestmark = pytest.mark.browser
+
+# Reading a file or checking a password takes a busy machine longer than drawing a page.
+expect.set_options(timeout=20_000)
+
+PDF_LINES = [
+    "宽甸满族自治县人民法院",
+    "2024年度法治政府建设情况报告",
+    "\u3000\u30002024年，本院认真履行审判职责，推进府院联动，召开府院联席会议四次。",
+    "\u3000\u3000全年发出司法建议三份，均获采纳。",
+]
+
+
+def reach(page: Page, goal: Locator) -> None:
+    """Tab until `goal` has the focus, as someone without a mouse does; fails where it cannot be reached."""
+    expect(goal).to_be_visible()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if goal.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"{goal} is out of the keyboard's reach")
+
+
+def press(page: Page, goal: Locator) -> None:
+    reach(page, goal)
+    page.keyboard.press("Enter")
+
+
+def fill(page: Page, goal: Locator, words: str) -> None:
+    reach(page, goal)
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(words)
+
+
+def log_in_by_keyboard(page: Page, site) -> None:
+    page.goto("/admin/")
+    expect(page.get_by_label("用户名")).to_be_focused()
+    page.keyboard.insert_text(site.administrator)
+    fill(page, page.get_by_label("密码"), site.password)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("工作区")
+
+
+def two_files(folder: Path) -> list[Path]:
+    """A sample that differs by one figure from the one in the archive, and a PDF."""
+    sample = next((settings.SEEDS_DIR / "samples").glob("000_*.txt"))
+    altered, pdf = folder / "五大连池（更正）.txt", folder / "宽甸.pdf"
+    altered.write_bytes(sample.read_bytes().replace("38件".encode(), "39件".encode(), 1))
+    pdf.write_bytes(pdf_of(PDF_LINES))
+    return [altered, pdf]
+
+
+def test_two_files_are_uploaded_reviewed_published_and_withdrawn_by_keyboard_without_scripts(
+    page_without_scripts: Page, site, tmp_path
+):
+    page = page_without_scripts
+    log_in_by_keyboard(page, site)
+
+    press(page, page.get_by_role("link", name="上传原件"))
+    files = page.get_by_label("选择一个或多个文件")
+    reach(page, files)
+    files.set_input_files(two_files(tmp_path))  # the dialog that Enter opens is the system's, not ours
+    press(page, page.get_by_role("button", name="上传"))
+    outcomes = page.locator(".outcome")
+    expect(outcomes).to_have_count(2)
+    expect(outcomes.nth(0)).to_contain_text("五大连池市人民法院")
+    expect(outcomes.nth(1)).to_contain_text("宽甸满族自治县人民法院")
+
+    press(page, outcomes.nth(1).get_by_role("link", name="审核"))
+    expect(page).to_have_url(re.compile(r"/admin/review/\d+/$"))
+    number = re.search(r"/review/(\d+)/", page.url)[1]
+    assert page.goto(f"/reports/{number}/").status == 404
+    page.go_back()
+
+    # A claim lights its own words.
+    press(page, page.locator("#court").get_by_role("link", name="看原文"))
+    expect(page).to_have_url(re.compile(r"claim=\d+#"))
+    assert "".join(page.locator("mark").all_inner_texts()) == "宽甸满族自治县人民法院"
+    expect(page.locator(":target")).to_contain_text("宽甸满族自治县人民法院")
+
+    # The court is corrected by a part of its name, the year in place.
+    fill(page, page.get_by_role("textbox", name="查找法院"), "wdlc")
+    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name=re.compile(r"选用\s*五大连池市人民法院")))
+    expect(page.locator("#court .now")).to_have_text("五大连池市人民法院")
+    fill(page, page.get_by_label("更正年度"), "去年")
+    page.keyboard.press("Enter")
+    expect(page.locator("#year-error")).to_contain_text("请填四位年份")
+    fill(page, page.get_by_label("更正年度"), "2025")
+    page.keyboard.press("Enter")
+    expect(page.locator("#year .now")).to_have_text("2025年度")
+
+    # Published only with the tick, and then everybody reads it.
+    reach(page, page.get_by_label("已确认可以公开"))
+    page.keyboard.press("Space")
+    press(page, page.get_by_role("button", name="公开", exact=True))
+    expect(page.get_by_text("已公开，读者现在可以看到。")).to_be_visible()
+    press(page, page.get_by_role("link", name="公开页面"))
+    expect(page.locator(".facts")).to_contain_text("五大连池市人民法院")
+    expect(page.locator(".facts")).to_contain_text("人工核对")
+    assert site.administrator not in page.content()
+
+    # And taken back, with the reason at its address.
+    page.go_back()
+    fill(page, page.get_by_label("撤回原因"), "试公开后撤回")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已撤回；原来的地址会说明原因。")).to_be_visible()
+    assert page.goto(f"/reports/{number}/").status == 410
+    expect(page.locator("main")).to_contain_text("试公开后撤回")
+
+
+STAFF_PAGES = [
+    "/admin/login/",
+    "/admin/",
+    "/admin/uploads/",
+    "/admin/uploads/5/",
+    "/admin/review/",
+    "/admin/review/?status=published",
+    "/admin/review/2/",
+    "/admin/review/1/?court=吉林",
+    "/admin/review/1/?view=read",
+    "/admin/review/1/text/",
+    "/admin/courts/?q=songyuan",
+    "/admin/courts/109/?q=长春",
+    "/admin/reports/court/109/change/",
+    "/admin/reports/theme/",
+    "/admin/reports/event/",
+    "/admin/auth/user/add/",
+]
+
+
+# A Latin square, as for the public pages.
+@pytest.mark.parametrize(
+    ("third", "display", "width", "scripts"),
+    [
+        (0, "", 375, True),
+        (1, "", 1024, False),
+        (2, "", 1920, True),
+        (1, "theme=dark", 375, False),
+        (2, "theme=dark", 1024, False),
+        (0, "theme=dark", 1920, False),
+        (2, "size=large", 375, True),
+        (0, "size=large", 1024, True),
+        (1, "size=large", 1920, True),
+    ],
+)
+def test_staff_pages_are_accessible_and_fit_their_window(
+    third, display, width, scripts, visit, site, log_in, faults_of_accessibility
+):
+    page = visit(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+    log_in(page)
+    if display:
+        name, value = display.split("=")
+        page.context.add_cookies([{"name": name, "value": value, "url": site.url}])
+
+    found = {}
+    for address in STAFF_PAGES[third::3]:
+        page.goto(address)
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found[address] = faults_of_accessibility(page) + ([f"{overflow} px too wide"] if overflow > 0 else [])
+
+    assert {address: faults for address, faults in found.items() if faults} == {}
