@@ -190,5 +190,5 @@ def test_a_merge_is_chosen_from_what_was_searched(client, administrator):
 def test_the_log_in_page_says_what_was_wrong(client):
     page = client.post("/admin/login/", {"username": "nobody", "password": "wrong"}).content.decode()
 
-    assert '<p class="err" id="error">请输入一个正确的' in page
+    assert '<p class="err" id="error">用户名或密码不对' in page
     assert page.count('aria-invalid="true" aria-describedby="error"') == 2

@@ -5,7 +5,8 @@ import io
 import pytest
 from django.core.management import call_command
 
-from reports.models import Court, CourtName, Region, RegionChange, Theme
+from reports import publishing
+from reports.models import Court, CourtName, Decision, Event, Origin, Region, RegionChange, Report, SourceFile, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +38,36 @@ def test_a_second_run_keeps_what_people_changed():
     assert Theme.objects.get(name="司法建议").expressions == "司法建议书"
     assert Court.objects.count() == 3245
     assert Theme.objects.count() == 28
+
+
+def test_the_samples_are_ten_public_reports_that_no_person_has_decided_about():
+    reports = Report.objects.published()
+
+    assert sorted((str(report.court or ""), report.type) for report in reports) == [
+        ("", "工作总结"),
+        ("东营市东营区人民法院", "年度报告"),
+        ("乾安县人民法院", "新闻报道"),
+        ("五大连池市人民法院", "年度报告"),
+        ("前郭尔罗斯蒙古族自治县人民法院", "新闻报道"),
+        ("扶余市人民法院", "新闻报道"),
+        ("松原市中级人民法院", "新闻报道"),
+        ("松原市宁江区人民法院", "新闻报道"),
+        ("长岭县人民法院", "新闻报道"),
+        ("额尔古纳市人民法院", "新闻报道"),
+    ]
+    assert {report.reviewed_at for report in reports} == {None}
+    for report in reports:
+        assert {(claim.origin, claim.decision) for claim in report.claims.all()} == {(Origin.MACHINE, Decision.OPEN)}
+        assert [(event.verb, event.actor) for event in report.events.all()] == [("装入样本", None)]
+
+
+def test_a_second_run_leaves_the_samples_alone_even_withdrawn_ones():
+    report = Report.objects.published().first()
+    publishing.withdraw(report, None, "试")
+    before = (SourceFile.objects.count(), Event.objects.count())
+
+    call_command("load_seeds", stdout=io.StringIO())
+
+    report.refresh_from_db()
+    assert report.status == "withdrawn"
+    assert (SourceFile.objects.count(), Event.objects.count()) == before
