@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -166,6 +167,7 @@ def review_page(
         "events": report.events.select_related("actor"),
         "errors": errors or {},
         "entered": request.POST,
+        "may_change": may_change(request, report),
         "as_read": request.GET.get("view") == "read",
     }
     return render(request, "admin/reports/review.html", context, status=422 if errors or court_form else 200)
@@ -213,9 +215,22 @@ def twins(report: Report) -> list[Report]:
 # ---- what can be done on the page
 
 
+def may_change(request: HttpRequest, report: Report) -> bool:
+    """What readers see changes at the hands of those alone who may publish it."""
+    return report.status != Status.PUBLISHED or account(request).has_perm("reports.publish_report")
+
+
+def to_change(request: HttpRequest, pk: int) -> Report:
+    """The report, for a view that changes it. Raises PermissionDenied (403) where the account may not."""
+    report = get_object_or_404(Report.objects.with_places(), pk=pk)
+    if not may_change(request, report):
+        raise PermissionDenied("这篇报告已经公开，只有审核发布人员可以改动。")
+    return report
+
+
 def act(request: HttpRequest, pk: int, form: str, verb: Callable[[Report], object], done: str) -> HttpResponse:
     """Do it and lead back to where `form` stands on the page; or say there why not, with what was entered."""
-    report = get_object_or_404(Report.objects.with_places(), pk=pk)
+    report = to_change(request, pk)
     try:
         verb(report)
     except NotAllowed as problem:
@@ -251,7 +266,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_court(request: HttpRequest, pk: int) -> HttpResponse:
     """A court that the list lacks, and that this report is from."""
-    report = get_object_or_404(Report.objects.with_places(), pk=pk)
+    report = to_change(request, pk)
     form = CourtForm(request.POST)
     if form.is_valid():
         try:
@@ -272,7 +287,7 @@ def add_court(request: HttpRequest, pk: int) -> HttpResponse:
 @staff("review_report")
 def edit_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole text to be corrected, one line per paragraph; saving makes a new version and reads it again."""
-    report = get_object_or_404(Report.objects.with_places(), pk=pk)
+    report = to_change(request, pk)
     version = report.text
     text, why, problem = version.text, "", ""
     if request.method == "POST":

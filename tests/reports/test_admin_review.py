@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import User
 
+from reports import publishing
 from reports.models import Court, Decision, Event, Report, Status
 from reports.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 from tests.reports.staff import TEXT, a_draft, an_account
@@ -85,6 +86,61 @@ def test_an_editor_reviews_but_can_neither_publish_nor_withdraw(client, draft):
     assert set(answers.values()) == {403}
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
+
+
+@pytest.fixture
+def published(draft) -> Report:
+    publishing.publish(draft, None, confirmed=True)
+    return draft
+
+
+def changes_of(report: Report) -> list[tuple[str, dict[str, str]]]:
+    """Every request that changes what a report says, each of which would do so."""
+    here = f"/admin/review/{report.pk}/"
+    claim = report.claims.get(field="year")
+    court = {"name": "紫雾岛人民法院", "level": "基层", "kind": "普通", "region": ""}
+    return [
+        (f"{here}claims/{claim.pk}/", {"decision": "reject"}),
+        (f"{here}correct/", {"field": "title", "value": "改过的标题"}),
+        (f"{here}court/", court),
+        (f"{here}text/", {"text": "改过的文本", "why": "原因", "number": "1"}),
+    ]
+
+
+def test_an_editor_changes_nothing_that_readers_see(client, published):
+    client.force_login(an_account(EDITOR))
+    events, claims = published.events.count(), set(published.claims.values_list("value", "decision"))
+
+    answers = [client.post(path, data) for path, data in changes_of(published)]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert all("这篇报告已经公开，只有审核发布人员可以改动。" in answer.content.decode() for answer in answers)
+    published.refresh_from_db()
+    assert (published.title, published.year_id, published.text.text) == ("2023年工作总结", 2023, TEXT)
+    assert (published.events.count(), set(published.claims.values_list("value", "decision"))) == (events, claims)
+    assert not Court.objects.filter(name="紫雾岛人民法院").exists()
+
+
+def test_a_publisher_changes_what_readers_see(client, publisher, published):
+    assert [client.post(path, data).status_code for path, data in changes_of(published)] == [302] * 4
+
+    published.refresh_from_db()
+    assert (published.title, published.court.name, published.text.text) == (
+        "改过的标题",
+        "紫雾岛人民法院",
+        "改过的文本",
+    )
+
+
+@pytest.mark.parametrize(("role", "forms"), [(EDITOR, False), (PUBLISHER, True)])
+def test_forms_that_change_a_public_report_are_shown_to_publishers_alone(client, published, role, forms):
+    client.force_login(an_account(role))
+
+    page = client.get(f"/admin/review/{published.pk}/?court=乾安").content.decode()
+
+    here = f"/admin/review/{published.pk}/"
+    assert [f"{here}{part}/" in page for part in ("claims", "correct", "court", "text")] == [forms] * 4
+    assert ("已公开的报告也由他们改动" in page) is not forms
 
 
 @pytest.mark.parametrize(("role", "status"), [(EDITOR, 403), (PUBLISHER, 403), (ADMINISTRATOR, 302)])
