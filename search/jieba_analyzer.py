@@ -88,8 +88,20 @@ def _to_simplified() -> OpenCC:
 
 def spellings(typed: str) -> tuple[str, ...]:
     """What was typed, folded; and, where it was typed in traditional characters, its simplified form folded. Never ""."""
-    forms = (fold(typed), fold(_to_simplified().convert(typed)))
+    forms = [fold(typed)]
+    if any(_is_traditional(char) for char in typed):
+        forms.append(fold(_to_simplified().convert(typed)))
     return tuple(dict.fromkeys(form for form in forms if form))
+
+
+@cache
+def _is_traditional(char: str) -> bool:
+    """Whether the character shows that a text is traditional: 乾 does not, for simplified texts write 乾安 and 乾坤 too."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return _to_simplified().convert(char) != char
+    return False
 
 
 class ChineseAnalyzer(Tokenizer):

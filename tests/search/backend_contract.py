@@ -61,7 +61,7 @@ class BackendContract:
 
     # ---- traps
     @pytest.mark.parametrize(
-        "term", ["诉源治理", "府院联动", "1+1＞2", "多元解纷", "枫桥式人民法庭", "出庭应诉率", "司法建议"]
+        "term", ["诉源治理", "府院联动", "1+1＞2", "多元解纷", "枫桥式人民法庭", "出庭应诉率", "司法建议", "乾", "乾安"]
     )
     def test_a_quoted_term_finds_exactly_the_reports_that_hold_it(self, term):
         assert set(ids(quoted(term))) == holding(term)

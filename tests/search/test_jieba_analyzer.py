@@ -2,7 +2,9 @@
 
 import pytest
 
+from reports.models import ReportText
 from search.jieba_analyzer import ChineseAnalyzer, pieces, spellings, synonyms, tokens, words
+from search.query import fold
 
 
 def cut(text, **options):
@@ -64,7 +66,21 @@ def test_synonyms_go_both_ways():
         ("府院 联动", ("府院联动",)),
         ("ＡＢＣ", ("abc",)),
         (" \u3000", ()),
+        ("乾安", ("乾安",)),
+        ("著作权", ("著作权",)),
+        ("乾糧與藉口", ("乾糧與藉口", "干粮与借口")),
     ],
 )
 def test_what_is_typed_is_looked_for_as_typed_and_simplified(typed, forms):
     assert spellings(typed) == forms
+
+
+@pytest.mark.django_db
+def test_no_string_of_a_simplified_text_has_a_second_spelling():
+    """Each of the ten samples' characters by itself, and each whole text: so every string between."""
+    texts = list(ReportText.objects.values_list("text", flat=True))
+
+    assert len(texts) == 10
+    for text in texts:
+        assert spellings(text) == (fold(text),)
+        assert {char: spellings(char) for char in set(fold(text))} == {char: (char,) for char in set(fold(text))}
