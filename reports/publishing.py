@@ -47,7 +47,11 @@ class NotAllowed(Exception):
 
 @transaction.atomic
 def publish(report: Report, by: User | None, *, confirmed: bool, verb: str = "公开") -> None:
-    """Make a draft, or a withdrawn report, public. `confirmed`: a person has ticked 已确认可以公开."""
+    """Make a draft, or a withdrawn report, public. `confirmed`: a person has ticked 已确认可以公开.
+
+    Of the versions before the current one readers see those that were public, unless the text was corrected after a
+    withdrawal: what it was withdrawn for is then no longer to be had.
+    """
     report = locked(report)
     if not confirmed:
         raise NotAllowed("请先勾选“已确认可以公开”，再公开。")
@@ -59,6 +63,11 @@ def publish(report: Report, by: User | None, *, confirmed: bool, verb: str = "�
     report.withdrawn_reason = ""
     report.published_at = timezone.now()
     report.save(update_fields=["status", "withdrawn_reason", "published_at"])
+    text = report.text
+    if not text.was_public:
+        report.public_texts.update(was_public=False)
+        text.was_public = True
+        text.save(update_fields=["was_public"])
     mark_reviewed(report, by)
     record(verb, by, report)
 
@@ -184,7 +193,11 @@ def correct_text(report: Report, text: str, by: User, why: str) -> ReportText:
 
     ReportText.objects.filter(pk=old.pk).update(is_current=False)
     new = ReportText.objects.create(
-        report=report, number=old.number + 1, text=version.text, pages=[list(pair) for pair in version.pages]
+        report=report,
+        number=old.number + 1,
+        text=version.text,
+        pages=[list(pair) for pair in version.pages],
+        was_public=report.is_published,
     )
     paragraphs = 0
     sections = []

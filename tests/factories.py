@@ -79,7 +79,8 @@ def add_text(report: Report, text: str) -> ReportText:
     """A new current version: the title first, then 一、 and （一） as headings, every other line a paragraph."""
     number = report.texts.count() + 1
     report.texts.update(is_current=False)
-    version = ReportText.objects.create(report=report, number=number, text=text, pages=[[0, 1]])
+    was_public = report.status != Status.DRAFT
+    version = ReportText.objects.create(report=report, number=number, text=text, pages=[[0, 1]], was_public=was_public)
     Section.objects.bulk_create(sections(version))
     return version
 

@@ -274,9 +274,9 @@ def report_detail(request: HttpRequest, report: Report) -> HttpResponse:
 
 @of_published_report
 def report_version(request: HttpRequest, report: Report, number: int) -> HttpResponse:
-    version = report.texts.filter(number=number).first()
+    version = report.public_texts.filter(number=number).first()
     if version is None:
-        return not_here(request, f"这篇报告没有第{number}版文本。")
+        return not_here(request, f"这篇报告没有第{number}版文本，或者这一版不公开。")
     return reading_page(request, report, version)
 
 
@@ -292,7 +292,7 @@ def reading_page(request: HttpRequest, report: Report, version: ReportText) -> H
             "section": "reports",
             "report": report,
             "version": version,
-            "versions": report.texts.all(),
+            "versions": report.public_texts,
             "sections": sections,
             "evidence": evidence,
             "lit": lit,

@@ -118,6 +118,11 @@ class Report(models.Model):
         return self.texts.get(is_current=True)
 
     @property
+    def public_texts(self) -> "models.QuerySet[ReportText]":
+        """The versions that readers of a published report may open, oldest first."""
+        return self.texts.filter(was_public=True)
+
+    @property
     def is_published(self) -> bool:
         return self.status == Status.PUBLISHED and self.is_current
 
@@ -130,6 +135,9 @@ class ReportText(models.Model):
     is_current = models.BooleanField("现行", default=True)
     text = models.TextField(
         "文本", help_text="一行一段；章节、识别结果、摘录与引用都是它里面的 (start, end)，以码点计。"
+    )
+    was_public = models.BooleanField(
+        "曾公开", default=False, help_text="随报告公开过，且没有在撤回后被更正：读者仍可打开这一版。"
     )
     pages = models.JSONField("原件页码", default=list, help_text="[[start, page]]：从 start 起的文字在原件第 page 页。")
     created_at = models.DateTimeField("形成时间", auto_now_add=True)

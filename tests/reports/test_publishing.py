@@ -156,6 +156,51 @@ def test_a_withdrawn_report_can_come_back(draft, editor):
     assert (draft.status, draft.withdrawn_reason) == (Status.PUBLISHED, "")
 
 
+# ---- which versions of the text are public
+
+
+def public_versions(report: Report) -> list[int]:
+    return list(report.public_texts.values_list("number", flat=True))
+
+
+def test_a_version_corrected_before_publication_never_becomes_public(draft, editor):
+    publishing.correct_text(draft, TEXT + "更正。", editor, "删去姓名")
+    assert public_versions(draft) == []
+
+    publishing.publish(draft, editor, confirmed=True)
+
+    assert public_versions(draft) == [2]
+
+
+def test_a_version_corrected_while_public_stays_public(draft, editor):
+    publishing.publish(draft, editor, confirmed=True)
+
+    publishing.correct_text(draft, TEXT + "更正。", editor, "录入有误")
+
+    assert public_versions(draft) == [1, 2]
+
+
+def test_every_version_before_a_correction_made_after_a_withdrawal_is_gone(draft, editor):
+    publishing.publish(draft, editor, confirmed=True)
+    publishing.correct_text(draft, TEXT + "某人。", editor, "补录")
+    publishing.withdraw(draft, editor, "含个人信息")
+    publishing.correct_text(draft, TEXT + "某。", editor, "删去姓名")
+
+    publishing.publish(draft, editor, confirmed=True)
+
+    assert public_versions(draft) == [3]
+
+
+def test_versions_come_back_with_a_report_that_was_withdrawn_and_not_corrected(draft, editor):
+    publishing.publish(draft, editor, confirmed=True)
+    publishing.correct_text(draft, TEXT + "更正。", editor, "录入有误")
+    publishing.withdraw(draft, editor, "核实中")
+
+    publishing.publish(draft, editor, confirmed=True)
+
+    assert public_versions(draft) == [1, 2]
+
+
 # ---- what is said about a report
 
 

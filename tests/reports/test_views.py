@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertRedirects
 
+from reports import publishing
 from reports.models import Basis, Claim, Court, Field, Region, RegionChange, Report, ReportTheme, Status, Year
 from tests.factories import add_text, make_report, make_source
 
@@ -197,6 +198,20 @@ def test_an_older_version_stays_and_says_that_it_is_not_the_newest():
     assert "这是 第" not in page(f"/reports/{report.pk}/v2/")
     assert "新的一段。" in page(f"/reports/{report.pk}/")
     assert get(f"/reports/{report.pk}/v3/").status_code == 404
+
+
+def test_a_version_that_was_never_public_is_neither_named_nor_served():
+    report = make_report(title="题目", text="写有姓名的一段。", status=Status.DRAFT)
+    add_text(report, "题目\n删去姓名的一段。")
+    publishing.publish(report, None, confirmed=True)
+
+    response = get(f"/reports/{report.pk}/v1/")
+
+    assert response.status_code == 404
+    assert "这篇报告没有第1版文本，或者这一版不公开。" in response.content.decode()
+    assert "写有姓名" not in response.content.decode()
+    assert f"/reports/{report.pk}/v1/" not in get(f"/reports/{report.pk}/").content.decode()
+    assert "删去姓名的一段。" in page(f"/reports/{report.pk}/v2/")
 
 
 def test_the_other_reports_of_the_same_original_are_named(specimen):
