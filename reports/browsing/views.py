@@ -313,6 +313,8 @@ def report_text(_request: HttpRequest, report: Report) -> HttpResponse:
 @of_published_report
 def report_original(request: HttpRequest, report: Report) -> HttpResponseBase:
     """The uploaded bytes, always as a download of no type that a browser would open."""
+    if not report.original_is_public:
+        return not_here(request, "原件还载有未公开的报告，暂不提供下载。本篇的正文不受影响。")
     try:
         file = report.source.file.open("rb")
     except FileNotFoundError:

@@ -113,6 +113,11 @@ class Report(models.Model):
         return reverse("report_detail", args=[self.pk])
 
     @property
+    def original_is_public(self) -> bool:
+        """Whether readers may have the original: nothing is in it that is not public itself."""
+        return not self.source.reports.filter(is_current=True).exclude(status=Status.PUBLISHED).exists()
+
+    @property
     def text(self) -> "ReportText":
         """The current version of the text."""
         return self.texts.get(is_current=True)

@@ -263,6 +263,33 @@ def test_the_original_is_always_a_download_of_a_fixed_type():
     )
 
 
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHDRAWN])
+def test_an_original_is_not_served_while_another_report_in_it_is_not_public(status):
+    source = make_source()
+    here = make_report(title="甲篇", source=source, article_number=1)
+    reason = "重复" if status == Status.WITHDRAWN else ""
+    other = make_report(title="乙篇", source=source, article_number=2, status=status, withdrawn_reason=reason)
+
+    refused = get(f"/reports/{here.pk}/original/")
+    assert refused.status_code == 404
+    assert "原件还载有未公开的报告，暂不提供下载" in refused.content.decode()
+    assert "原件还载有未公开的报告，暂不提供下载" in page(f"/reports/{here.pk}/")
+    assert f"/reports/{here.pk}/original/" not in get(f"/reports/{here.pk}/").content.decode()
+
+    publishing.publish(other, None, confirmed=True)
+    assert get(f"/reports/{here.pk}/original/").status_code == 200
+    assert "下载原件" in page(f"/reports/{here.pk}/")
+
+
+def test_a_replaced_draft_does_not_keep_its_original_from_readers():
+    source = make_source()
+    replaced = make_report(title="旧稿", source=source, status=Status.DRAFT)
+    Report.objects.filter(pk=replaced.pk).update(is_current=False)
+    here = make_report(title="新稿", source=source)
+
+    assert get(f"/reports/{here.pk}/original/").status_code == 200
+
+
 @pytest.mark.parametrize("name", ['a"; filename=x.exe', "a\r\nSet-Cookie: x=1", "../../etc/passwd", "‮fdp.exe"])
 def test_no_file_name_breaks_out_of_its_header(name):
     source = make_source(b"bytes of " + name.encode(), name="plain.txt")
