@@ -283,6 +283,15 @@ class BackendContract:
         assert sorted(ids("“鄰里糾紛的斑馬”")) == [simplified, traditional]
         assert ids("斑马") == [simplified]
 
+    def test_pieces_are_looked_for_in_title_and_court_names_too(self):
+        assert holding("松原市法院") == set()
+        assert set(ids("松原市法院", regions=("220700",))) == set(ids(regions=("220700",)))
+        (made,) = add("别的事。", title="角马与斑马线")
+
+        page = find("斑马线角马")
+        assert [hit.report_id for hit in page.hits] == [made]
+        assert page.hits[0].score > 0
+
     # ---- grammar
     @pytest.mark.parametrize(
         ("typed", "found"),
@@ -292,6 +301,8 @@ class BackendContract:
             ("“斑马” OR “河马”", {1, 2, 3}),
             ("“角马” (斑马 | 河马)", {2, 3}),
             ("-这里 “斑马”", {2, 3}),
+            ("“马” -（角马 OR 河马）", {1}),
+            ("“马” -（斑马 角马）", {1}),
             ("标题:斑马", {3}),
             ("法院:额尔古纳", {4}),
             ("法院:呼伦贝尔 “犀牛”", {4}),
@@ -312,6 +323,12 @@ class BackendContract:
         made += add("犀牛。", court="额尔古纳市人民法院", themes=("诉源治理",))
 
         assert {made.index(pk) + 1 for pk in ids(typed)} == found
+
+    def test_without_a_group_means_without_what_was_typed_alone(self):
+        synonym, pieces, typed = add("斑马的法治宣传。", "收案的斑马。", "斑马普法。")
+
+        assert sorted(ids("“斑马” -（普法 OR 斑马收案）")) == [synonym, pieces]
+        assert sorted(ids("“斑马”")) == [synonym, pieces, typed]
 
     def test_within_holds_the_earlier_question_too(self):
         both, _, _ = add("斑马与角马。", "斑马。", "角马。")

@@ -253,7 +253,7 @@ class Evaluator:
             partial = candidates & (held == most) & (held > 0)
         for part in found:
             if part.text != part.of.word.text:
-                scores = scores + np.where(part.of.holds, 0, self._postings_scores(part.text))
+                scores = scores + np.where(part.of.holds, 0, self._piece_scores(part.text))
         share = np.where(full, 1, held / max(len(found), 1))
         return Listing(full, partial, (scores * share).astype(np.float32), parts)
 
@@ -272,26 +272,27 @@ class Evaluator:
         if not word.pieces:
             yield Part(word.word.text, word, word.holds)
         for piece in word.pieces:
-            yield Part(piece, word, (word.holds | (self._postings(piece) > 0)) & self.alive)
+            yield Part(piece, word, (word.holds | (self._piece(piece) > 0)) & self.alive)
 
-    def _mask(self, node: Node, question: Question) -> Mask:
-        """Which reports satisfy the node. Dead ones may be among them."""
+    def _mask(self, node: Node, question: Question, *, as_typed: bool = False) -> Mask:
+        """Which reports satisfy the node; `as_typed`, without synonyms and pieces. Dead ones may be among them."""
+        synonyms = question.synonyms and not as_typed
         match node:
             case And(nodes):
-                return reduce(np.logical_and, (self._mask(child, question) for child in nodes))
+                return reduce(np.logical_and, (self._mask(child, question, as_typed=as_typed) for child in nodes))
             case Or(nodes):
-                return reduce(np.logical_or, (self._mask(child, question) for child in nodes))
-            case Not(Word(text, field)):
-                # Neither synonyms nor pieces: only what was typed is unwanted.
-                return ~self._held_anywhere(jieba_analyzer.spellings(text), field)
+                return reduce(np.logical_or, (self._mask(child, question, as_typed=as_typed) for child in nodes))
             case Not(child):
-                return ~self._mask(child, question)
+                # Neither synonyms nor pieces: only what was typed is unwanted.
+                return ~self._mask(child, question, as_typed=True)
             case Near(parts, characters):
-                return self._near(parts, characters, question)
+                return self._near(parts, characters, synonyms)
             case SameParagraph(parts):
-                return self._same_paragraph(parts, question)
+                return self._same_paragraph(parts, synonyms)
             case Exact(text, field):
                 return self._held(jieba_analyzer.spellings(text), field)
+            case Word(text, field) if as_typed:
+                return self._held_anywhere(jieba_analyzer.spellings(text), field)
             case Word():
                 return self._word_mask(node, question)
 
@@ -344,11 +345,17 @@ class Evaluator:
         return (rarity * weights * (K1 + 1) / (weights + K1)).astype(np.float32)
 
     # ---- pieces
-    def _postings(self, word: str) -> Scores:
-        """How often each report holds the word as a word, by Whoosh's postings."""
-        return self._cached(("postings", word), lambda: self._read_postings(word))
+    def _piece(self, word: str) -> Scores:
+        """What a piece weighs in each report: in the text as a word, by Whoosh's postings; in title and names as a string."""
+
+        def compute() -> Scores:
+            named = TITLE * self._held((word,), "title") + COURT * self._held((word,), "court")
+            return (self._read_postings(word) / self.norms + named).astype(np.float32)
+
+        return self._cached(("piece", word), compute)
 
     def _read_postings(self, word: str) -> Scores:
+        """How often each report's text holds the word as a word."""
         frequencies = np.zeros(self.size, np.float32)
         start = 0
         for leaf in self.leaves:
@@ -363,12 +370,12 @@ class Evaluator:
             start += leaf.doc_count_all()
         return frequencies
 
-    def _postings_scores(self, word: str) -> Scores:
-        return self._cached(("posting scores", word), lambda: self._bm25(self._postings(word) / self.norms))
+    def _piece_scores(self, word: str) -> Scores:
+        return self._cached(("piece scores", word), lambda: self._bm25(self._piece(word)))
 
     # ---- places in the text
-    def _near(self, parts: tuple[Leaf, ...], characters: int, question: Question) -> Mask:
-        alternatives = [_alternatives(part, question.synonyms) for part in parts]
+    def _near(self, parts: tuple[Leaf, ...], characters: int, synonyms: bool) -> Mask:
+        alternatives = [_alternatives(part, synonyms) for part in parts]
 
         def near(doc: int) -> bool:
             text = self.strings[None][doc]
@@ -379,8 +386,8 @@ class Evaluator:
 
         return self._checked(alternatives, near)
 
-    def _same_paragraph(self, parts: tuple[Leaf, ...], question: Question) -> Mask:
-        alternatives = [_alternatives(part, question.synonyms) for part in parts]
+    def _same_paragraph(self, parts: tuple[Leaf, ...], synonyms: bool) -> Mask:
+        alternatives = [_alternatives(part, synonyms) for part in parts]
 
         def together(doc: int) -> bool:
             return any(
