@@ -122,14 +122,14 @@ def test_a_prepared_folder_is_closed_to_others_and_its_secret_stays(installation
 
 def test_an_interrupted_preparation_is_finished_by_the_next(installation):
     installation.sql("DELETE FROM reports_event WHERE verb = '装入基础数据'")
-    installation.sql("DELETE FROM reports_courtname")
+    installation.sql("DELETE FROM reports_regionchange")
     (installation.data_dir / "index" / "current").unlink()
     for made_with in (installation.data_dir / "index").glob("*/made_with"):
         made_with.unlink()
 
     installation.manage("prepare")
 
-    assert installation.sql("SELECT count(*) FROM reports_courtname") != [(0,)]
+    assert installation.sql("SELECT count(*) FROM reports_regionchange") == [(2423,)]
     assert "全部一致" in installation.manage("verify_archive")
 
 

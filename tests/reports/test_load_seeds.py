@@ -1,8 +1,11 @@
 """load_seeds: reference data, complete, with fixed ids, and safe to run twice."""
 
 import io
+import shutil
+from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 from django.core.management import call_command
 
 from reports import publishing
@@ -38,6 +41,70 @@ def test_a_second_run_keeps_what_people_changed():
     assert Theme.objects.get(name="司法建议").expressions == "司法建议书"
     assert Court.objects.count() == 3245
     assert Theme.objects.count() == 28
+
+
+def test_a_second_run_brings_back_what_is_missing_and_nothing_that_people_took_away():
+    Region.objects.filter(pk="220000").update(short_name="吉", aliases=["吉省"])
+    CourtName.objects.filter(court_id=1078).delete()
+    RegionChange.objects.first().delete()
+
+    call_command("load_seeds", stdout=io.StringIO())
+
+    assert Region.objects.values_list("short_name", "aliases").get(pk="220000") == ("吉", ["吉省"])
+    assert not CourtName.objects.filter(court_id=1078).exists()
+    assert RegionChange.objects.count() == 2423
+
+
+@pytest.fixture
+def seeds(tmp_path, settings) -> Path:
+    """A copy of the lists that the test may lengthen, without the samples."""
+    settings.SEEDS_DIR = shutil.copytree(configured.SEEDS_DIR, tmp_path / "seeds")
+    shutil.rmtree(settings.SEEDS_DIR / "samples")
+    (settings.SEEDS_DIR / "samples").mkdir()
+    return settings.SEEDS_DIR
+
+
+def lengthen(file: Path, *rows: str) -> None:
+    with file.open("a", encoding="utf-8") as opened:
+        opened.writelines(f"{row}\n" for row in rows)
+
+
+def test_longer_lists_add_their_new_rows_with_the_other_names(seeds):
+    lengthen(seeds / "regions.csv", "220199,新区,county,220100,吉林省,长春市,新区,新区,")
+    lengthen(seeds / "regions_history.csv", "2027,新设,3,,,,220199,新区,吉林省/长春市/新区,民函〔2027〕1号")
+    lengthen(seeds / "courts.csv", "9001,长春市新区人民法院,基层人民法院,普通,吉林省,长春市,新区,220199,新区法院,high")
+    lengthen(seeds / "courts_former.csv", "2027,更名,长春市旧区人民法院,长春市新区人民法院,,220199,yes")
+
+    call_command("load_seeds", stdout=io.StringIO())
+
+    court = Court.objects.get(pk=9001)
+    assert (court.region.name, court.superior.name) == ("新区", "长春市中级人民法院")
+    assert {(name.name, name.kind, name.until) for name in court.names.all()} == {
+        ("新区法院", "short", None),
+        ("长春市旧区人民法院", "former", 2027),
+    }
+    assert RegionChange.objects.filter(new_code="220199").count() == 1
+
+
+def test_a_court_that_an_administrator_added_first_stays_the_only_one_of_its_name(seeds):
+    added = Court.objects.create(name="长春铁路运输中级法院", level="中级")
+    lengthen(
+        seeds / "courts.csv",
+        "9001,长春铁路运输中级法院,中级人民法院,普通,吉林铁路,沿线,,220000,长春铁中院,high",
+        "9002,四平铁路运输法院,基层人民法院,铁路运输,吉林铁路,沿线,,220000,四平铁法院,high",
+    )
+    out = io.StringIO()
+
+    call_command("load_seeds", stdout=out)
+
+    assert f"长春铁路运输中级法院已在库中，编号 {added.pk}，不再增加" in out.getvalue()
+    assert not Court.objects.filter(pk=9001).exists()
+    assert [name.name for name in added.names.all()] == ["长春铁中院"]
+    assert Court.objects.get(pk=9002).superior == added
+
+    added.names.update(name="铁中院")
+    call_command("load_seeds", stdout=io.StringIO())
+    assert [name.name for name in added.names.all()] == ["铁中院"]
 
 
 def test_the_samples_are_ten_public_reports_that_no_person_has_decided_about():

@@ -1,4 +1,10 @@
-"""Reference data and the samples: safe to run twice."""
+"""Reference data and the samples: safe to run twice, and again when the lists have grown.
+
+Only what is missing is added: a row that is there, by its key, keeps what people made of it, and a court's other names
+come when the court does. So a name that a person took away stays away, while a region, court or theme that was deleted
+returns. A new court whose name is borne in the archive already, because a person added or renamed a court, is not added;
+the court of that name gets its other names, unless it has some.
+"""
 
 import csv
 from collections import defaultdict
@@ -12,13 +18,35 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from reports import publishing
-from reports.ingestion.intake import read_kept
-from reports.ingestion.save import keep, save
-from reports.ingestion.shapes import Vocabulary
+from reports.ingestion.child import read_safely
+from reports.ingestion.save import checksum, keep, save
+from reports.ingestion.shapes import Upload, Vocabulary
 from reports.ingestion.vocabulary import current_vocabulary
-from reports.models import Court, CourtLevel, CourtName, Region, RegionChange, RegionLevel, Report, Theme
+from reports.models import (
+    Court,
+    CourtLevel,
+    CourtName,
+    Region,
+    RegionChange,
+    RegionLevel,
+    Report,
+    SourceFile,
+    Theme,
+)
 
 LEVELS = {"最高人民法院": "最高", "高级人民法院": "高级", "中级人民法院": "中级", "基层人民法院": "基层"}
+# Columns of regions_history.csv -> fields of RegionChange.
+HISTORY = {
+    "year": "year",
+    "type": "change",
+    "old_code": "old_code",
+    "old_name": "old_name",
+    "old_path": "old_path",
+    "new_code": "new_code",
+    "new_name": "new_name",
+    "new_path": "new_path",
+    "doc_no": "document",
+}
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -39,8 +67,7 @@ class Command(BaseCommand):
             for label, load in (
                 ("行政区划", self.load_regions),
                 ("区划沿革", self.load_region_changes),
-                ("法院", self.load_courts),
-                ("法院别名与曾用名", self.load_court_names),
+                ("法院和它们的别名、曾用名", self.load_courts),
                 ("主题", self.load_themes),
             ):
                 self.stdout.write(f"{label} … ", ending="")
@@ -49,6 +76,7 @@ class Command(BaseCommand):
         self.load_samples()
 
     def load_regions(self) -> int:
+        known = set(Region.objects.values_list("pk", flat=True))
         regions = [
             Region(
                 code=row["code"],
@@ -59,39 +87,33 @@ class Command(BaseCommand):
                 aliases=several(row["aliases"]),
             )
             for row in rows("regions.csv")
+            if row["code"] not in known
         ]
         # Parents first: the file is in code order, which a directly governed county does not always follow.
         for level in RegionLevel.values:
-            Region.objects.bulk_create(
-                [region for region in regions if region.level == level],
-                update_conflicts=True,
-                unique_fields=["code"],
-                update_fields=["name", "level", "parent", "short_name", "aliases"],
-            )
-        return len(regions)
+            Region.objects.bulk_create([region for region in regions if region.level == level])
+        return Region.objects.count()
 
     def load_region_changes(self) -> int:
-        if not RegionChange.objects.exists():
-            RegionChange.objects.bulk_create(
-                RegionChange(
-                    year=row["year"],
-                    change=row["type"],
-                    old_code=row["old_code"],
-                    old_name=row["old_name"],
-                    old_path=row["old_path"],
-                    new_code=row["new_code"],
-                    new_name=row["new_name"],
-                    new_path=row["new_path"],
-                    document=row["doc_no"],
-                )
-                for row in rows("regions_history.csv")
-            )
+        known = {tuple(map(str, row)) for row in RegionChange.objects.values_list(*HISTORY.values())}
+        RegionChange.objects.bulk_create(
+            RegionChange(**{field: row[column] for column, field in HISTORY.items()})
+            for row in rows("regions_history.csv")
+            if tuple(row[column] for column in HISTORY) not in known
+        )
         return RegionChange.objects.count()
 
     def load_courts(self) -> int:
-        """New rows are added; a court that is there already keeps what people made of it."""
         seeds = list(rows("courts.csv"))
         known = set(Court.objects.values_list("pk", flat=True))
+        taken = dict(Court.objects.values_list("name", "pk"))
+        # Id in the list -> id in the archive: another one where a person added the court, or gave one this name.
+        ids = {}
+        for row in seeds:
+            own = int(row["id"])
+            ids[own] = own if own in known else taken.get(row["name"], own)
+            if ids[own] != own:
+                self.stdout.write(f"{row['name']}已在库中，编号 {ids[own]}，不再增加；", ending="")
         superiors = superior_courts(seeds)
         courts = [
             Court(
@@ -100,39 +122,17 @@ class Command(BaseCommand):
                 level=LEVELS[row["level"]],
                 kind=row["kind"],
                 region_id=row["region_code"] or None,
-                superior_id=superiors.get(row["id"]),
+                superior_id=ids[superiors[row["id"]]] if row["id"] in superiors else None,
                 verified=row["certainty"] == "high",
             )
             for row in seeds
-            if int(row["id"]) not in known
+            if ids[int(row["id"])] not in known
         ]
         for level in CourtLevel.values:
             Court.objects.bulk_create([court for court in courts if court.level == level])
-        return len(seeds)
-
-    def load_court_names(self) -> int:
-        short = [(int(row["id"]), alias) for row in rows("courts.csv") for alias in several(row["aliases"])]
-        called = defaultdict(set)
-        for court_id, name in [*short, *((int(row["id"]), row["name"]) for row in rows("courts.csv"))]:
-            called[name].add(court_id)
-        former = []
-        for row in rows("courts_former.csv"):
-            # The list names some present courts without their prefecture; a name that is still ambiguous is left out.
-            if len(called[row["present_court"]]) == 1:
-                (court_id,) = called[row["present_court"]]
-                former.append((court_id, row["former_court"], int(row["year"])))
-        # Former names first: where a name is both, its year is worth keeping.
-        CourtName.objects.bulk_create(
-            [
-                *(
-                    CourtName(court_id=court, name=name, kind=CourtName.Kind.FORMER, until=year)
-                    for court, name, year in former
-                ),
-                *(CourtName(court_id=court, name=name) for court, name in short),
-            ],
-            ignore_conflicts=True,
-        )
-        return CourtName.objects.count()
+        nameless = Court.objects.filter(pk__in=set(ids.values()) - set(ids), names=None).values_list("pk", flat=True)
+        load_court_names(seeds, ids, {court.pk for court in courts} | set(nameless))
+        return Court.objects.count()
 
     def load_themes(self) -> int:
         """An expression that an editor has changed stays changed."""
@@ -158,15 +158,43 @@ class Command(BaseCommand):
             self.stdout.write("、".join(str(report.court or "法院不明") for report in reports) or "已在库中")
 
 
+def load_court_names(seeds: list[dict[str, str]], ids: dict[int, int], courts: set[int]) -> None:
+    """Short and former names of these courts alone; `ids`: a court's id in the list -> its id in the archive."""
+    short = [(ids[int(row["id"])], alias) for row in seeds for alias in several(row["aliases"])]
+    called = defaultdict(set)
+    for court, name in [*short, *((ids[int(row["id"])], row["name"]) for row in seeds)]:
+        called[name].add(court)
+    former = []
+    for row in rows("courts_former.csv"):
+        # The list names some present courts without their prefecture; a name that is still ambiguous is left out.
+        if len(called[row["present_court"]]) == 1:
+            (court,) = called[row["present_court"]]
+            former.append((court, row["former_court"], int(row["year"])))
+    # Former names first: where a name is both, its year is worth keeping.
+    CourtName.objects.bulk_create(
+        [
+            *(
+                CourtName(court_id=court, name=name, kind=CourtName.Kind.FORMER, until=year)
+                for court, name, year in former
+                if court in courts
+            ),
+            *(CourtName(court_id=court, name=name) for court, name in short if court in courts),
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def publish_sample(path: Path, vocabulary: Vocabulary) -> list[Report]:
     """One sample, read, saved with the pipeline's own claims and published: all of it or nothing."""
+    upload = Upload(path.name, path.read_bytes())
+    if SourceFile.objects.filter(sha256=checksum(ContentFile(upload.data))).exists():
+        return []
+    # Reading may take a minute, in which nobody else could write if the transaction had begun.
+    reading = read_safely(upload, vocabulary)
+    if reading.reason:
+        raise CommandError(f"样本 {path.name} 未能识别：{reading.reason}")
     with transaction.atomic():
-        source, is_new = keep(ContentFile(path.read_bytes()), path.name)
-        if not is_new:
-            return []
-        reading = read_kept(source, vocabulary)
-        if reading.reason:
-            raise CommandError(f"样本 {path.name} 未能识别：{reading.reason}")
+        source, _ = keep(ContentFile(upload.data), upload.name)
         reports = save(source, reading)
         for report in reports:
             publishing.publish(report, None, confirmed=True, verb="装入样本")
