@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from . import looks
+from .han import HAN
 from .shapes import CleanLine, Pages, Text
 
 
@@ -39,8 +40,7 @@ def clean(pages: Pages) -> Text:
 
 # --- characters -------------------------------------------------------------------------------------------------------
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-_CJK = rf"{_HAN}\u3000-\u303f\uff00-\uffef“”‘’…—·"
+_CJK = rf"{HAN}\u3000-\u303f\uff00-\uffef“”‘’…—·"
 # Radicals that Unicode itself does not map to the character they stand for (U+2E80–2EFF).
 _RADICALS = dict(
     zip(
@@ -64,7 +64,7 @@ _MENDED_CHARACTERS = str.maketrans(
         **dict.fromkeys(control for control in (*range(0x20), *range(0x7F, 0xA0)) if not chr(control).isspace()),
     }
 )
-_SPACE_AT_DIGIT = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}%％])")
+_SPACE_AT_DIGIT = re.compile(rf"(?<=[{HAN}]) (?=\d)|(?<=\d) (?=[{HAN}%％])")
 _SPACE_IN_CHINESE = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}\d])|(?<=\d) (?=[{_CJK}])")
 
 

@@ -5,7 +5,8 @@
 
 import re
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+from .han import HAN, is_han
+
 _NUMERAL = "一二三四五六七八九十"
 
 _CLOSERS = "”’\"'）)》〉】』」"
@@ -16,7 +17,7 @@ _CLAUSE_ENDS = "；;：:"
 # What follows 第一 when it does not number a paragraph: 第一季度, 第一责任人, 第一时间 …
 _ORDINAL_NOUNS = "季责时批次个名位期版轮类届方条款项人书线天年步阶站产师中号条议"
 _NUMBERINGS = (
-    (1, re.compile(rf"[{_NUMERAL}]{{1,3}}、|第[{_NUMERAL}]{{1,3}}(?:部分|章|编)(?![{_HAN}]{{0,3}}[，。])")),
+    (1, re.compile(rf"[{_NUMERAL}]{{1,3}}、|第[{_NUMERAL}]{{1,3}}(?:部分|章|编)(?![{HAN}]{{0,3}}[，。])")),
     (2, re.compile(rf"[（(][{_NUMERAL}]{{1,3}}[）)]|第[{_NUMERAL}]{{1,3}}节")),
     (
         3,
@@ -31,7 +32,7 @@ _ITEM = re.compile(rf"(?:^|(?<=[{_SENTENCE_ENDS}；;]))[{_NUMERAL}]{{1,2}}[是�
 _SHORT_ITEM = 80
 _CONTENTS_LINE = re.compile(r".*[.．·…]{3,}\s*\d{1,4}")
 
-_COURT = rf"[{_HAN}XＸ×某]{{2,25}}?(?:人民法院|法院|中院|高院)"
+_COURT = rf"[{HAN}XＸ×某]{{2,25}}?(?:人民法院|法院|中院|高院)"
 _COURT_LINE = re.compile(rf"({_COURT})\s*([:：]?)")
 _NO_PLACE = (
     "最高",
@@ -51,7 +52,7 @@ _NO_PLACE = (
     "省高级",
 )
 _STARTS_WITH_COURT = re.compile(
-    rf"[{_HAN}]{{2,20}}?(?:(?:基层|中级|高级)?人民法院|(?:海事|知识产权|金融|互联网|铁路运输)法院)"
+    rf"[{HAN}]{{2,20}}?(?:(?:基层|中级|高级)?人民法院|(?:海事|知识产权|金融|互联网|铁路运输)法院)"
 )
 
 _DOCUMENT = re.compile(
@@ -59,8 +60,8 @@ _DOCUMENT = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\s*年?|[〇○零一二三四五六七八九]{4}年")
 
-_LETTERHEAD = re.compile(rf"[{_HAN}]{{2,25}}法院文件")
-_CREDIT = rf"[{_HAN}·]{{2,8}}(?:[\s、/／][{_HAN}·]{{2,8}}){{0,3}}\s*[/／]?\s*(?:摄影报道|摄影|摄|供图|制图)"
+_LETTERHEAD = re.compile(rf"[{HAN}]{{2,25}}法院文件")
+_CREDIT = rf"[{HAN}·]{{2,8}}(?:[\s、/／][{HAN}·]{{2,8}}){{0,3}}\s*[/／]?\s*(?:摄影报道|摄影|摄|供图|制图)"
 _CREDIT_LINE = re.compile(rf"[（(]?{_CREDIT}[）)]?[。]?")
 _CAPTION = re.compile(
     rf"(?:.{{0,150}}[。！？!?\s（(”])?{_CREDIT}[）)。]?|(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{_NUMERAL}\d]{{0,2}}[:：]).{{1,150}}"
@@ -74,10 +75,10 @@ _DATE = re.compile(
     rf"[（(]?(?:(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?|[〇○零{_NUMERAL}]{{4}}年[{_NUMERAL}]{{1,2}}月[{_NUMERAL}]{{1,3}}日)[）)]?"
 )
 _BYLINE = re.compile(
-    rf"[（(]?[□■◇◆○●◎☆★\s]*(?:[{_HAN}]{{2,4}}[\s●·]+)?(?:本报|本网|本刊|本院)?(?:特约|实习|见习|全媒体)?"
-    rf"(?:首席)?(?:记者|通讯员|撰稿|作者|供稿|文/图|图/文|文图|文|图)[:：\s●○·/／|]+[{_HAN}\s●○·、/／|:：]{{2,40}}[）)]?"
-    rf"|[□■◇◆○●◎☆★]\s*[{_HAN}\s、]{{2,20}}"
-    rf"|[{_HAN}]{{2,30}}(?:院长|党组书记)[\s:：]+[{_HAN}]{{2,4}}(?:\s[{_HAN}])?"
+    rf"[（(]?[□■◇◆○●◎☆★\s]*(?:[{HAN}]{{2,4}}[\s●·]+)?(?:本报|本网|本刊|本院)?(?:特约|实习|见习|全媒体)?"
+    rf"(?:首席)?(?:记者|通讯员|撰稿|作者|供稿|文/图|图/文|文图|文|图)[:：\s●○·/／|]+[{HAN}\s●○·、/／|:：]{{2,40}}[）)]?"
+    rf"|[□■◇◆○●◎☆★]\s*[{HAN}\s、]{{2,20}}"
+    rf"|[{HAN}]{{2,30}}(?:院长|党组书记)[\s:：]+[{HAN}]{{2,4}}(?:\s[{HAN}])?"
 )
 _SUBTITLE = re.compile(r"(?:[—–─－-]{1,4}|[（(]).{2,60}|.{0,30}在.{4,40}(?:会议|大会)上(?:的.{2,10})?")
 
@@ -89,7 +90,7 @@ _SURNAMES = frozenset(
     "冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
 )
 _DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯")
-_NAMES = re.compile(rf"[{_HAN}]{{2,4}}(?:[\s、][{_HAN}]{{2,4}}){{0,3}}")
+_NAMES = re.compile(rf"[{HAN}]{{2,4}}(?:[\s、][{HAN}]{{2,4}}){{0,3}}")
 
 LONGEST_HEAD = 40
 
@@ -129,13 +130,9 @@ def could_be_head(text: str) -> bool:
     )
 
 
-def is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
-
-
 def is_two_part(text: str) -> bool:
     """A space between two phrases, as newspapers write their heads: 锚定目标 提升依法行政水平."""
-    return bool(re.search(rf"(?<=[{_HAN}”》]) (?=[{_HAN}“《])", re.sub(r"“[^”]*”", "”", text)))
+    return bool(re.search(rf"(?<=[{HAN}”》]) (?=[{HAN}“《])", re.sub(r"“[^”]*”", "”", text)))
 
 
 def is_caption(text: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from . import looks
+from .han import HAN
 from .shapes import Article, CleanLine, Line, LineKind, Section, Text
 
 UNTITLED = "（原文无题）"
@@ -44,6 +45,7 @@ def split(text: Text) -> tuple[Article, ...]:
 
 # --- where articles begin ---------------------------------------------------------------------------------------------
 
+_UNITS_ABOVE = re.compile(rf"^(?:[{HAN}]{{2,12}}?(?:省|自治区|市|州|盟|地区)(?=[{HAN}]{{2,}}[市区县旗]))+")
 # What stands before the first article's head (a site's bread crumbs, a sentence about the source) belongs to it.
 _LONGEST_LEAD = 200
 
@@ -106,10 +108,18 @@ def lost_heads(lines: tuple[CleanLine, ...], starts: list[int]) -> Iterator[int]
 
 
 def same_court(one: str, other: str) -> bool:
-    """松原市宁江区 and 宁江区, 前郭尔罗斯蒙古族自治县 and 前郭县: a name with its prefecture, or cut short."""
-    if one.endswith(other) or other.endswith(one):
-        return True
-    return one[:2] == other[:2] and one[-5:] == other[-5:]
+    """松原市宁江区 and 宁江区, 前郭尔罗斯蒙古族自治县 and 前郭县: a name with what lies above it, or cut short."""
+    (above, own), (other_above, other_own) = above_and_own(one), above_and_own(other)
+    if above and other_above and not (above.endswith(other_above) or other_above.endswith(above)):
+        return False
+    short, long = sorted((own, other_own), key=len)
+    return long.endswith(short) or (short[-5:] == long[-5:] and long.startswith(short[:-5]))
+
+
+def above_and_own(court: str) -> tuple[str, str]:
+    """吉林省长春市 and 南关区人民法院: the units that another place follows, and the court's own name."""
+    own = _UNITS_ABOVE.sub("", court)
+    return court.removesuffix(own), own
 
 
 def is_lead(lines: tuple[CleanLine, ...]) -> bool:
@@ -147,11 +157,7 @@ def where_the_text_begins(lines: list[CleanLine]) -> int:
         if apart(line) or looks.is_byline(text) or is_under_title(text, titled):
             continue
         later = lines[number + 1 : number + 4]
-        if (
-            looks.could_be_head(text)
-            and looks.numbering(text) is None
-            and (not titled or is_more_of_a_title(line, later))
-        ):
+        if looks.could_be_head(text) and looks.numbering(text) is None and (not titled or is_more_of_a_title(line)):
             titled = True
             continue
         if not titled and any(begins_head(*pair) for pair in pairwise(later)):
@@ -175,7 +181,7 @@ def is_under_title(text: str, titled: bool) -> bool:
     return titled and (looks.is_subtitle(text) or looks.is_name(text))
 
 
-def is_more_of_a_title(line: CleanLine, later: list[CleanLine]) -> bool:
+def is_more_of_a_title(line: CleanLine) -> bool:
     """A second line of a title: it stands close to the first, or the name of the document ends with it."""
     return not line.after_gap or looks.is_document_name(line.text)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.ingestion.shapes import Article, CleanLine, Text
-from reports.ingestion.split import split
+from reports.ingestion.split import same_court, split
 
 from .gold import SAMPLES, articles_in, expected, lines_of, sample_bytes
 
@@ -188,3 +188,21 @@ def test_a_paragraph_after_a_caption_that_names_the_same_court_in_full_or_short_
     ]
 
     assert [article.title for article in of_lines(*page)] == ["同向发力", "深化机制"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("长春市南关区人民法院", "长春市朝阳区人民法院", False),
+        ("四平市铁西区人民法院", "铁东区人民法院", False),
+        ("四平市铁西区人民法院", "沈阳市铁西区人民法院", False),
+        ("科尔沁左翼中旗人民法院", "科尔沁左翼后旗人民法院", False),
+        ("松原市中级人民法院", "松原市宁江区人民法院", False),
+        ("吉林省松原市宁江区人民法院", "松原市宁江区人民法院", True),
+        ("松原市宁江区人民法院", "宁江区人民法院", True),
+        ("松原市前郭尔罗斯蒙古族自治县人民法院", "前郭县人民法院", True),
+        ("济宁市市中区人民法院", "市中区人民法院", True),
+    ],
+)
+def test_courts_are_the_same_when_their_own_names_are_whatever_stands_above_them(one, other, same):
+    assert (same_court(one, other), same_court(other, one)) == (same, same)

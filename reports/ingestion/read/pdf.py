@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pypdfium2
 import pypdfium2.raw
 
+from ..han import common_share, is_han
 from ..shapes import Page, Pages, Unreadable
-from .han import common_share, is_han
 
 MOST_PAGES = 1000
 _BROKEN = "PDF 已损坏或不完整，打不开。请重新生成或重新下载后再上传。"

@@ -4,8 +4,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from ..han import common_share
 from ..shapes import Page, Pages, Unreadable
-from .han import common_share
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # gb18030 reads whatever calls itself GB2312 or GBK. In order of likelihood: the first of equals is taken.

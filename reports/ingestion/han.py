@@ -1,4 +1,10 @@
-"""Whether a string is Chinese that somebody wrote, or bytes taken for what they are not."""
+"""Chinese characters: which they are, and whether somebody wrote them or bytes were taken for what they are not."""
+
+import re
+
+# All Han, for use inside a character class.
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_ONE = re.compile(f"[{HAN}]")
 
 # The characters most Chinese text is made of, the courts' own among them, and their traditional forms. Measured on the
 # samples: 0.6 and more of the Han in real text, 0.01 in text decoded wrongly.
@@ -16,7 +22,7 @@ COMMON = frozenset(
 
 
 def is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or character >= "\U00020000"
+    return _ONE.fullmatch(character) is not None
 
 
 def common_share(text: str) -> float:
