@@ -9,6 +9,7 @@ The index, the page files and the secret are not in it: they are made anew. A ba
 
 import hashlib
 import json
+import lzma
 import os
 import re
 import shutil
@@ -157,7 +158,8 @@ def unpack_checked(file: Path, staging: Path, known_migrations: set[str]) -> int
             raise Refused("备份里的数据库已损坏，没有恢复。请换一份备份。")
     except FileNotFoundError as error:
         raise Refused(f"找不到备份文件 {file}。") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, sqlite3.DatabaseError) as error:
+    # RuntimeError: encrypted, or packed by a method that zipfile does not know.
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, sqlite3.DatabaseError) as error:
         raise Refused(f"{file} 不是完好的备份文件（{error}），没有恢复。请换一份备份。") from error
     return len(files) - 1
 

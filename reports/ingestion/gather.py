@@ -1,7 +1,9 @@
 """Files, folders and ZIPs -> the single files in them, in the order of their names, before any is opened."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -12,16 +14,26 @@ MOST_ENTRIES = 500
 MOST_BYTES = 200 * 1024 * 1024
 MOST_RATIO = 200
 
+# What zipfile raises for damaged, hostile or merely unusual files; RuntimeError: encrypted, or a method it does not know.
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, OSError)
+
 SYSTEM_LITTER = ("__MACOSX/", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """One file to be taken in, or `reason`: in Chinese, why it cannot be, and what to do."""
+    """One file to be taken in, or `reason`: in Chinese, why it cannot be, and what to do.
+
+    `open` raises OSError, or Damaged for a file in a ZIP.
+    """
 
     name: str
     open: Callable[[], BinaryIO]
     reason: str = ""
+
+
+class Damaged(Exception):
+    """A file cannot be taken out of its ZIP; the message says why, and what to do, in Chinese."""
 
 
 def gather(paths: Iterable[Path]) -> Iterator[Gathered]:
@@ -42,7 +54,7 @@ def gather_zip(path: Path) -> Iterator[Gathered]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not is_litter(name_of(entry))]
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except ZIP_FAULTS:
         yield refused(str(path), "ZIP 已损坏，打不开。请重新压缩后再试。")
         return
     if problem := too_much(entries):
@@ -57,11 +69,14 @@ def gather_zip(path: Path) -> Iterator[Gathered]:
 
 
 def taken_out(path: Path, entry: zipfile.ZipInfo) -> BinaryIO:
-    """Raises BadZipFile where the entry is damaged, or larger than it claims to be."""
-    with zipfile.ZipFile(path) as archive, archive.open(entry) as stream:
-        data = stream.read(entry.file_size + 1)
+    """Raises Damaged where the entry cannot be unpacked, or is larger than it claims to be."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(entry) as stream:
+            data = stream.read(entry.file_size + 1)
+    except ZIP_FAULTS as fault:
+        raise Damaged("ZIP 里的这个文件已损坏，或压缩方式不能识别。请解压后直接上传，或重新压缩后再试。") from fault
     if len(data) > entry.file_size:
-        raise zipfile.BadZipFile("larger than declared")
+        raise Damaged("ZIP 里的这个文件比声明的大，没有打开。请解压后直接上传。")
     return io.BytesIO(data)
 
 

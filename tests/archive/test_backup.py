@@ -176,6 +176,17 @@ def test_a_restore_says_plainly_that_a_backup_is_cut_short(backup, tmp_path):
         unpack_backup(backup, tmp_path / "new", EVERY_MIGRATION)
 
 
+def test_a_restore_says_plainly_that_a_backup_is_encrypted(backup, tmp_path):
+    data = bytearray(backup.read_bytes())
+    at = 0
+    while (at := data.find(b"PK\x01\x02", at + 1)) != -1:
+        data[at + 8] |= 1  # the "encrypted" flag in the central directory
+    backup.write_bytes(data)
+
+    with pytest.raises(Refused, match="不是完好的备份文件"):
+        unpack_backup(backup, tmp_path / "new", EVERY_MIGRATION)
+
+
 def test_what_is_written_during_a_backup_is_wholly_in_it_or_not_at_all(installation, tmp_path):
     written, stop = [], threading.Event()
 

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from reports.ingestion import gather as gathering
-from reports.ingestion.gather import gather
+from reports.ingestion.gather import Damaged, gather
 
 
 def names(root, *paths) -> list[str]:
@@ -74,3 +74,36 @@ def test_a_file_with_a_password_in_a_zip_is_refused(tmp_path):
     path.write_bytes(data)
 
     assert [file.reason for file in gather([path])] == ["ZIP 里的这个文件有密码。请解密后再试。"]
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_file_in_a_zip_is_told_when_it_is_opened_and_the_others_are_whole(tmp_path, packed):
+    path = tmp_path / "年报.zip"
+    with zipfile.ZipFile(path, "w", packed) as archive:
+        archive.writestr("一.txt", bytes(range(256)))
+        archive.writestr("二.txt", "二" * 100)
+    data = bytearray(path.read_bytes())
+    start = data.index("一.txt".encode()) + len("一.txt".encode())
+    data[start + 4 : start + 24] = b"\xff" * 20
+    path.write_bytes(data)
+
+    damaged, whole = gather([path])
+
+    with pytest.raises(Damaged, match="ZIP 里的这个文件已损坏"):
+        damaged.open()
+    assert whole.open().read().decode() == "二" * 100
+
+
+@pytest.mark.parametrize(("offset", "value"), [(10, 9), (8, 0x20)], ids=["Deflate64", "a patch"])
+def test_a_file_packed_in_a_way_that_we_do_not_know_is_told(tmp_path, offset, value):
+    path = tmp_path / "年报.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "一")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + offset] = value
+    path.write_bytes(data)
+
+    (file,) = gather([path])
+
+    with pytest.raises(Damaged, match="压缩方式不能识别"):
+        file.open()

@@ -101,6 +101,21 @@ def test_one_bad_file_stops_no_other_and_makes_the_command_fail(folder):
     assert answer[1]["reason"] == SourceFile.objects.get(name="一空.txt").reason != ""
 
 
+def test_a_damaged_file_in_a_zip_stops_no_other(folder):
+    path = folder / "长岭.zip"
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("broken.txt", "一" * 1000)
+    data = bytearray(path.read_bytes())
+    start = data.index(b"broken.txt") + len("broken.txt")
+    data[start : start + 8] = b"\xff" * 8
+    path.write_bytes(data)
+
+    with pytest.raises(CommandError, match="1 个文件未能收入"):
+        ingest(folder)
+
+    assert set(Report.objects.waiting_for_review().values_list("source__name", flat=True)) == {"乾安.txt", "长岭.txt"}
+
+
 def test_an_interrupted_run_is_taken_up_where_it_stopped(folder, monkeypatch):
     read_kept = command.read_kept
 

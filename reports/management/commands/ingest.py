@@ -3,7 +3,6 @@
 import argparse
 import json
 import unicodedata
-import zipfile
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from reports import publishing
-from reports.ingestion.gather import Gathered, gather
+from reports.ingestion.gather import Damaged, Gathered, gather
 from reports.ingestion.intake import read_kept, take_in
 from reports.ingestion.save import keep
 from reports.ingestion.shapes import Reading
@@ -120,7 +119,9 @@ class Command(BaseCommand):
         try:
             with file.open() as opened:
                 source, _ = keep(File(opened), file.name)
-        except (OSError, zipfile.BadZipFile) as problem:
+        except Damaged as damage:
+            return Outcome(file.name, "failed", str(damage))
+        except OSError as problem:
             return Outcome(file.name, "failed", f"打不开这个文件（{problem}）。请检查后再试。")
         if source.state == SourceState.READ:
             return Outcome(file.name, "known", reports=list(source.reports.filter(is_current=True)))
