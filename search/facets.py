@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
-from reports.models import Court, CourtLevel, Region, RegionChange, RegionLevel, ReportType, Theme
+from reports.models import Court, CourtLevel, Region, RegionLevel, ReportType, Theme
 
 from .engine import SearchPage
 from .query import UNKNOWN, SearchQuery
@@ -92,7 +92,7 @@ def understood(query: SearchQuery) -> tuple[SearchQuery, tuple[str, ...]]:
     A code that a region once had leads to the region of today, a court that was merged to the one it is part of.
     """
     known = {
-        "region": present_regions(query.regions),
+        "region": {code: region.code for code, region in Region.objects.present(query.regions).items()},
         "court": present_courts(query.courts),
         "theme": same(Theme.objects.filter(name__in=query.themes).values_list("name", flat=True)),
         "level": same(CourtLevel.values),
@@ -109,20 +109,12 @@ def understood(query: SearchQuery) -> tuple[SearchQuery, tuple[str, ...]]:
     return query, tuple(notices)
 
 
-def present_regions(codes: tuple[str, ...]) -> dict[str, str]:
-    """Code as asked -> code of the region today, for those that exist or once existed."""
-    if not codes:
-        return {}
-    changes = RegionChange.objects.filter(old_code__in=codes).exclude(new_code="").order_by("year")
-    became = dict(changes.values_list("old_code", "new_code"))
-    there = set(Region.objects.filter(code__in=[*codes, *became.values()]).values_list("code", flat=True))
-    return {code: present for code in codes if (present := code if code in there else became.get(code)) in there}
-
-
 def present_courts(ids: tuple[str, ...]) -> dict[str, str]:
-    """Court's id as asked -> id of the court today."""
+    """Court's id as asked -> id of the court today, for those that readers may hear of."""
     rows = Court.objects.filter(pk__in=[court for court in ids if court != UNKNOWN]).values_list("pk", "merged_into")
-    return {str(court): str(merged_into or court) for court, merged_into in rows}
+    present = {court: merged_into or court for court, merged_into in rows}
+    public = set(Court.objects.public().filter(pk__in=present.values()).values_list("pk", flat=True))
+    return {str(asked): str(court) for asked, court in present.items() if court in public}
 
 
 def facets(page: SearchPage) -> FacetValues:
@@ -136,7 +128,7 @@ def facets(page: SearchPage) -> FacetValues:
         for facet, chosen in CHOSEN.items()
     }
     regions = with_those_above(listed["region"])
-    courts = Court.objects.filter(pk__in=listed["court"].keys() - {UNKNOWN}).values_list("pk", "name")
+    courts = Court.objects.public().filter(pk__in=listed["court"].keys() - {UNKNOWN}).values_list("pk", "name")
     labels: dict[str, dict[str, str]] = {
         "region": {code: region_label(region) for code, region in regions.items()},
         "court": {str(pk): name for pk, name in courts},

@@ -105,19 +105,6 @@ def regions_to_choose(chosen: str) -> list[Region]:
     return list(Region.objects.filter(Q(code__in=held) & (Q(parent=None) | Q(parent__in=path)) | Q(code__in=path)))
 
 
-def region_that_became_of(code: str) -> Region | None:
-    """The present region that an abolished or renumbered one became, however many steps away."""
-    seen: set[str] = set()
-    while code and code not in seen:
-        seen.add(code)
-        step = RegionChange.objects.filter(old_code=code).exclude(new_code="").order_by("-year").first()
-        code = step.new_code if step else ""
-        present = Region.objects.filter(code=code).first()
-        if present is not None:
-            return present
-    return None
-
-
 def history_of(region: Region) -> QuerySet[RegionChange]:
     """What the region was called and belonged to before, newest first."""
     return RegionChange.objects.filter(Q(new_code=region.code) | Q(old_code=region.code)).order_by("-year")
@@ -150,7 +137,7 @@ def with_counts(courts: Iterable[Court]) -> list[CountedCourt]:
 def courts_in(region: Region) -> list[CourtGroup]:
     """All courts of a region and of everything below it, by the prefecture they stand in."""
     courts = (
-        Court.objects.standing()
+        Court.objects.public()
         .filter(region__in=Region.objects.within(region.code))
         .select_related("region__parent__parent")
         .order_by("region", "id")
@@ -168,7 +155,7 @@ def courts_in(region: Region) -> list[CourtGroup]:
 
 def courts_of(region: Region) -> list[CountedCourt]:
     """The courts that stand in this region itself."""
-    return with_counts(region.courts.filter(merged_into=None))
+    return with_counts(region.courts.public())
 
 
 MOST_COURTS_FOUND = 100
@@ -176,7 +163,7 @@ MOST_COURTS_FOUND = 100
 
 def courts_called(words: str) -> list[CountedCourt]:
     """Courts whose present, short or former name holds the words; at most a hundred."""
-    found = Court.objects.standing().filter(Q(name__icontains=words) | Q(names__name__icontains=words)).distinct()
+    found = Court.objects.public().filter(Q(name__icontains=words) | Q(names__name__icontains=words)).distinct()
     return with_counts(found.select_related("region__parent__parent")[:MOST_COURTS_FOUND])
 
 
@@ -184,7 +171,7 @@ def counts_of_courts_by_province() -> Counter[str]:
     """Province code -> how many courts stand in it."""
     counts: Counter[str] = Counter()
     rows = (
-        Court.objects.standing()
+        Court.objects.public()
         .order_by()
         .values_list("region", "region__parent", "region__parent__parent")
         .annotate(n=Count("id"))

@@ -79,7 +79,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "notices": [*asked.notices, *notices],
             "page": page,
             "numbers": page.paginator.get_elided_page_range(min(page.number, page.paginator.num_pages), on_ends=1),
-            "regions": queries.regions_to_choose(request.GET.get("region", "")),
+            "regions": queries.regions_to_choose(asked.form.cleaned_data.get("region", "")),
             "held_years": queries.counts_by_year(),
             "bars": charts.year_bars(queries.counts_by_year(asked.qs)),
         },
@@ -115,23 +115,20 @@ def court_list(request: HttpRequest) -> HttpResponse:
             "bad_region": code[:40] if code and region is None else "",
             "groups": queries.courts_in(region) if region else [],
             "provinces": [(place, numbers[place.region.code]) for place in queries.provinces()],
-            "supreme": queries.with_counts(Court.objects.standing().filter(region=None)),
+            "supreme": queries.with_counts(Court.objects.public().filter(region=None)),
         },
     )
 
 
 @require_safe
 def court_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    court = (
-        Court.objects.select_related("region__parent__parent", "superior", "merged_into")
-        .prefetch_related("names")
-        .filter(pk=pk)
-        .first()
-    )
+    merged = Court.objects.exclude(merged_into=None).select_related("merged_into").filter(pk=pk).first()
+    if merged is not None:
+        return redirect(queries.standing_court(merged))
+    courts = Court.objects.public().select_related("region__parent__parent").prefetch_related("names")
+    court = courts.filter(pk=pk).first()
     if court is None:
         return not_here(request, "没有这个编号的法院。可以在法院目录里按名称查找。")
-    if court.merged_into is not None:
-        return redirect(queries.standing_court(court))
     return render(
         request,
         "reports/court_detail.html",
@@ -139,7 +136,8 @@ def court_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "section": "courts",
             "court": court,
             "reports": queries.cards(Report.objects.published().filter(court=court).order_by(*NEWEST_FIRST)),
-            "inferiors": queries.with_counts(court.inferiors.filter(merged_into=None)),
+            "superior": Court.objects.public().filter(inferiors=court).first(),
+            "inferiors": queries.with_counts(court.inferiors.public()),
         },
     )
 
@@ -159,12 +157,11 @@ def region_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def region_detail(request: HttpRequest, code: str) -> HttpResponse:
-    region = Region.objects.select_related("parent__parent").filter(code=code).first()
+    region = Region.objects.select_related("parent__parent").present([code]).get(code)
     if region is None:
-        became = queries.region_that_became_of(code)
-        if became is None:
-            return not_here(request, "没有这个代码的行政区划，区划沿革里也查不到它。")
-        return redirect(became, permanent=True)
+        return not_here(request, "没有这个代码的行政区划，区划沿革里也查不到它。")
+    if region.code != code:
+        return redirect(region, permanent=True)
     reports = Report.objects.published().in_region(code)
     return render(
         request,

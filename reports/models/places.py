@@ -1,9 +1,10 @@
 """Where a report comes from: Region 行政区划 (a tree), its history, and Court 法院."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 # Courts in seeds/courts.csv carry fixed ids below this; courts that a person adds start here, so that
@@ -21,6 +22,27 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def within(self, code: str) -> "RegionQuerySet":
         """The region and everything below it. Levels that do not exist are skipped, so the tree decides, not the digits."""
         return self.filter(Q(code=code) | Q(parent_id=code) | Q(parent__parent_id=code))
+
+    def present(self, codes: Iterable[str]) -> dict[str, "Region"]:
+        """Code asked -> the region that has it, or that an abolished or renumbered one became, however many steps away.
+
+        Codes that lead to no region are left out. Two queries a step, however many codes.
+        """
+        present: dict[str, Region] = {}
+        trails = {code: [code] for code in codes}
+        while trails:
+            regions = self.in_bulk({trail[-1] for trail in trails.values()})
+            present |= {code: regions[trail[-1]] for code, trail in trails.items() if trail[-1] in regions}
+            lost = {code: trail for code, trail in trails.items() if code not in present}
+            steps = RegionChange.objects.filter(old_code__in={trail[-1] for trail in lost.values()}, new_code__gt="")
+            # Of several steps from one code the latest counts; a step back to where one has been leads nowhere.
+            became = dict(steps.order_by("year", "-pk").values_list("old_code", "new_code"))
+            trails = {
+                code: [*trail, became[trail[-1]]]
+                for code, trail in lost.items()
+                if became.get(trail[-1], code) not in trail
+            }
+        return present
 
 
 class Region(models.Model):
@@ -118,6 +140,13 @@ class CourtQuerySet(models.QuerySet["Court"]):
     def standing(self) -> "CourtQuerySet":
         """Courts that have not been merged into another."""
         return self.filter(merged_into=None)
+
+    def public(self) -> "CourtQuerySet":
+        """Standing courts that readers may hear of: an added one only once it has a published report."""
+        from .reports import Report  # needs this module itself
+
+        published = Report.objects.published().filter(court=OuterRef("pk"))
+        return self.standing().filter(Q(pk__lt=FIRST_ADDED_COURT_ID) | Exists(published))
 
 
 class Court(models.Model):

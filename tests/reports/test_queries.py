@@ -1,6 +1,7 @@
 import pytest
 from django.utils import timezone
 
+from reports import publishing
 from reports.browsing import queries
 from reports.models import Claim, Court, Decision, Field, Region, RegionChange, Report, Status
 from tests.factories import make_report
@@ -74,8 +75,16 @@ def test_an_old_code_is_followed_to_the_present_region():
     RegionChange.objects.create(year=2000, change="撤销", old_code="999002", new_code="")
     RegionChange.objects.create(year=1999, change="更名", old_code="999002", new_code="220722")
 
-    assert queries.region_that_became_of("999001").name == "长岭县"
-    assert queries.region_that_became_of("999008") is None
+    RegionChange.objects.create(year=1999, change="更名", old_code="999003", new_code="999004")
+    RegionChange.objects.create(year=2001, change="更名", old_code="999004", new_code="999003")
+
+    found = Region.objects.present(["999001", "999002", "220722", "999003", "999008"])
+
+    assert {code: region.name for code, region in found.items()} == {
+        "999001": "长岭县",
+        "999002": "长岭县",
+        "220722": "长岭县",
+    }
 
 
 def test_courts_of_a_province_stand_by_prefecture_the_higher_first():
@@ -87,6 +96,16 @@ def test_courts_of_a_province_stand_by_prefecture_the_higher_first():
     assert groups[0].region.name == "吉林省"
     assert songyuan.courts[0].court.name == "松原市中级人民法院"
     assert {row.court.name for row in songyuan.courts if row.reports} == {"长岭县人民法院"}
+
+
+def test_a_court_added_for_a_draft_is_not_counted_before_its_report_is_public():
+    court = Court.objects.create(name="紫雾岛人民法院", level="基层", region_id="220722")
+    report = make_report(court=court, status=Status.DRAFT)
+    before = queries.counts_of_courts_by_province()["220000"]
+
+    publishing.publish(report, None, confirmed=True)
+
+    assert queries.counts_of_courts_by_province()["220000"] == before + 1
 
 
 def test_merged_courts_are_not_listed():

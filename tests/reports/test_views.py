@@ -111,6 +111,30 @@ def test_a_suggested_court_is_on_no_page(specimen):
     assert titles(f"/courts/{specimen.pk}/") == []
 
 
+def test_a_court_added_for_a_draft_is_on_no_page_before_its_report_is(specimen):
+    added = Court.objects.create(name="紫雾岛人民法院", level="中级", region_id=specimen.region_id)
+    Court.objects.create(name="紫雾港人民法院", level="基层", superior=specimen)
+    Court.objects.create(name="紫雾宫人民法院", level="最高")
+    Court.objects.filter(pk=specimen.pk).update(superior=added)
+    draft = make_report(title="题目", court=added, status=Status.DRAFT)
+
+    for address in (
+        f"/courts/{specimen.pk}/",
+        "/courts/",
+        "/courts/?region=220000",
+        f"/regions/{specimen.region_id}/",
+    ):
+        assert "紫雾" not in page(address)
+    assert "没有找到" in page("/courts/?q=紫雾岛")
+    assert get(f"/courts/{added.pk}/").status_code == 404
+
+    publishing.publish(draft, None, confirmed=True)
+
+    assert titles(f"/courts/{added.pk}/") == ["题目"]
+    for address in (f"/courts/{specimen.pk}/", "/courts/?region=220000", f"/regions/{specimen.region_id}/"):
+        assert "紫雾岛人民法院" in page(address)
+
+
 # ---- the reading page
 
 

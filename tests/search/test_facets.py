@@ -2,10 +2,11 @@
 
 import pytest
 
-from reports.models import Court, Region, RegionChange
+from reports.models import Court, CourtLevel, Region, RegionChange, Status
 from search.engine import SearchPage
 from search.facets import SHOWN, Bar, Branch, Value, chips, facets, groups, tree, understood, years_chart
 from search.query import SearchQuery
+from tests.factories import make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +153,21 @@ def test_a_code_that_a_region_once_had_leads_to_the_region_of_today():
     change = RegionChange.objects.filter(new_code__in=there).exclude(old_code__in=there).exclude(old_code="").first()
 
     assert understood(SearchQuery(regions=(change.old_code,)))[0].regions == (change.new_code,)
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.PUBLISHED])
+def test_a_court_added_for_a_draft_can_neither_be_chosen_nor_named(status):
+    court = Court.objects.create(name="紫雾岛人民法院", level=CourtLevel.BASIC)
+    make_report(court=court, status=status)
+    asked = SearchQuery(courts=(str(court.pk),))
+
+    query, notices = understood(asked)
+
+    known = status == Status.PUBLISHED
+    assert (query == asked) is known
+    assert notices == (() if known else (f"法院“{court.pk}”无法识别，已忽略。",))
+    names = [value.label for value in facets(page(asked))["court"]]
+    assert names == (["紫雾岛人民法院"] if known else [])
 
 
 def test_a_merged_court_leads_to_the_court_it_is_part_of():
