@@ -102,4 +102,7 @@ def install(requirements):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "requirements.txt")
+    try:
+        main(sys.argv[1] if len(sys.argv) > 1 else "requirements.txt")
+    except KeyboardInterrupt:
+        sys.exit("\n已中断。再运行一次，会接着完成。")

@@ -9,10 +9,9 @@ from typing import Literal
 from django.conf import settings
 from django.db.models import Count, Max
 from django.urls import reverse
-from pypinyin import lazy_pinyin, load_single_dict
 
 from reports.models import Court, CourtName, Event, Report, Theme
-from reports.models.places import FIRST_ADDED_COURT_ID
+from reports.words import syllables
 
 from .query import fold
 
@@ -23,9 +22,6 @@ LONGEST = 60  # what is longer than this is no beginning of anything we know
 building = Lock()
 
 Kind = Literal["court", "theme", "phrase"]
-
-# In names of places 长 is nearly always cháng (长岭, 长子, 长治); the library's first reading is zhǎng.
-load_single_dict({ord("长"): "cháng,zhǎng"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +128,7 @@ def table(version: tuple[int | None, ...]) -> tuple[Entry, ...]:
 
 
 def courts() -> list[Entry]:
-    """Courts of the reference data, and added ones once a public report names them: a draft's court stays unnamed."""
+    """Every court that readers may hear of."""
     published = reports_per("court_id")
     names = defaultdict(list)
     for court_id, name in CourtName.objects.values_list("court_id", "name"):
@@ -143,8 +139,7 @@ def courts() -> list[Entry]:
             (fold(court.name), *names[court.pk]),
             published[court.pk],
         )
-        for court in Court.objects.standing().select_related("region__parent__parent")
-        if court.pk < FIRST_ADDED_COURT_ID or published[court.pk]
+        for court in Court.objects.public().select_related("region__parent__parent")
     ]
 
 
@@ -176,5 +171,5 @@ def phrases() -> list[Entry]:
 def pinyin(name: str) -> tuple[str, str]:
     """The name spelt in full and by initials: 长岭 -> changling, cl."""
     place = name.removesuffix("人民法院")
-    syllables = lazy_pinyin(place) + (["ren", "min", "fa", "yuan"] if place != name else [])
-    return fold("".join(syllables)), fold("".join(syllable[0] for syllable in syllables))
+    sounds = syllables(place) + (["ren", "min", "fa", "yuan"] if place != name else [])
+    return fold("".join(sounds)), fold("".join(sound[0] for sound in sounds))

@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
-from pypinyin import lazy_pinyin
 
 from reports import publishing
 from reports.models import Court, CourtKind, CourtLevel, CourtName, Region
+from reports.words import syllables
 
 from .access import account, staff
 
@@ -45,8 +45,8 @@ def is_spelled(name: str, parts: list[str]) -> bool:
 @cache
 def spellings(name: str) -> tuple[str, str]:
     """Full pinyin and initials. All courts together take a second, once in the life of a process."""
-    syllables = lazy_pinyin(name)
-    return "".join(syllables), "".join(syllable[0] for syllable in syllables)
+    sounds = syllables(name)
+    return "".join(sounds), "".join(sound[0] for sound in sounds)
 
 
 class CourtForm(forms.Form):

@@ -23,23 +23,26 @@ GRACE = 20
 
 @dataclass
 class Child:
-    """One process of the running archive, started again when it dies; `failures` in a row make the pauses longer."""
+    """One process of the running archive, started again when it dies."""
 
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] = field(init=False)
     started: float = field(init=False, default=0.0)
-    failures: int = field(init=False, default=0)
+    failures: int = field(init=False, default=0)  # in a row
+    due: float | None = field(init=False, default=None)  # when it is to be started again
 
     def start(self) -> None:
-        self.started = time.monotonic()
+        self.started, self.due = time.monotonic(), None
         # A session of its own: Ctrl-C reaches this command alone, which then stops the children in order.
         self.process = subprocess.Popen(self.command, start_new_session=True)
 
-    def pause(self) -> float:
-        """Seconds to wait before the next start: none after a good minute, then 1, 2, 4 … 30."""
+    def wait_before_next_start(self) -> float:
+        """Seconds: none after a good minute, then 1, 2, 4 … 30."""
         self.failures = 0 if time.monotonic() - self.started > 60 else self.failures + 1
-        return min(30.0, 2.0 ** (self.failures - 1)) if self.failures else 0.0
+        pause = min(30.0, 2.0 ** (self.failures - 1)) if self.failures else 0.0
+        self.due = time.monotonic() + pause
+        return pause
 
     def stop(self) -> None:
         self.process.terminate()
@@ -56,7 +59,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_a_taken_port(settings.HOST, settings.PORT)
-        call_command("prepare")
+        try:
+            call_command("prepare")
+        except KeyboardInterrupt:
+            raise CommandError("已中断。再运行一次，会接着完成。") from None
         if found := startup.problems():
             raise CommandError("\n".join(found))
         stopping = Event()
@@ -97,11 +103,11 @@ class Command(BaseCommand):
                 status = child.process.poll()
                 if status is None:
                     continue
-                pause = child.pause()
-                self.stderr.write(f"{child.name}意外停止（状态 {status}），{pause:.0f} 秒后重新启动。")
-                if stopping.wait(pause):
-                    return
-                child.start()
+                if child.due is None:
+                    pause = child.wait_before_next_start()
+                    self.stderr.write(f"{child.name}意外停止（状态 {status}），{pause:.0f} 秒后重新启动。")
+                elif time.monotonic() >= child.due:
+                    child.start()
 
 
 def web_server(host: str, port: int) -> list[str]:
