@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import django_filters
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import F, QuerySet
@@ -21,9 +22,21 @@ SORTS: dict[str, tuple[str, list[str | OrderBy]]] = {
 }
 
 
-def known_region(code: str) -> None:
-    if not Region.objects.filter(code=code).exists():
-        raise ValidationError("没有这个行政区划")
+class RegionField(forms.CharField):
+    """A region's code; one that a region once had stands for the region of today."""
+
+    def clean(self, value: str) -> str:
+        code = super().clean(value)
+        if not code:
+            return ""
+        region = Region.objects.present([code]).get(code)
+        if region is None:
+            raise ValidationError("没有这个行政区划")
+        return region.code
+
+
+class RegionFilter(django_filters.CharFilter):
+    field_class = RegionField
 
 
 def theme_names() -> list[tuple[str, str]]:
@@ -43,7 +56,7 @@ class ReportFilter(django_filters.FilterSet):
     """A bad value is left out of the question; `notices` names it."""
 
     title = django_filters.CharFilter(lookup_expr="icontains", label="标题", max_length=100)
-    region = django_filters.CharFilter(method="within_region", label="地区", validators=[known_region])
+    region = RegionFilter(method="within_region", label="地区")
     year = django_filters.CharFilter(
         method="about_year", label="年度", validators=[RegexValidator(rf"\A({UNKNOWN}|(19|20)[0-9]{{2}})\Z")]
     )

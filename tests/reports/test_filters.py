@@ -58,6 +58,14 @@ def test_conditions_are_shown_in_words_with_the_address_without_each():
     ]
 
 
+def test_a_code_that_a_region_once_had_stands_for_the_region_of_today():
+    filter = asked("region=222321")  # 扶余县 in 1986, a city in 1987, part of 松原 since 1992
+
+    assert [(row.words, row.without) for row in filter.chosen] == [("宁江区", "?")]
+    assert filter.notices == []
+    assert asked("region=999999").notices == [("地区", "999999")]
+
+
 def test_a_bad_value_is_named_and_the_others_are_used():
     filter = asked("year=１９９９&type=年度报告")
 
