@@ -3,9 +3,15 @@
 Pure: lines that still say the same carry everything with them; a changed line carries what its old self was.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+# Some 3,500 characters of prose on either side, compared in a tenth of a second; figures or repetitions fill it sooner.
+MOST_PAIRS = 50_000
+
+Run = tuple[int, int, int]  # old start, new start, length
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Version:
 class Moved:
     """Where the characters of the old text stand in the new one."""
 
-    blocks: tuple[tuple[int, int, int], ...]  # (old start, new start, length), in rising order of both
+    blocks: tuple[Run, ...]  # in rising order of both
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """The same words in the new text; None where they are no longer all there."""
@@ -82,22 +88,42 @@ def revise(old: Version, text: str) -> tuple[Version, Moved]:
 def line_partners(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
     """New line number -> the old line that it is, or that it replaces."""
     partners: dict[int, int] = {}
-    for tag, old, old_end, new, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag in ("equal", "replace"):
-            partners.update(zip(range(new, new_end), range(old, old_end), strict=False))
+    old = new = 0
+    for same_old, same_new, length in (*runs(before, after), (len(before), len(after), 0)):
+        partners.update(zip(range(new, same_new), range(old, same_old), strict=False))
+        old, new = same_old + length, same_new + length
+        partners.update(zip(range(same_new, new), range(same_old, old), strict=True))
     return partners
 
 
-def blocks_of(before: Sequence[str], after: Sequence[str], partners: dict[int, int]) -> Iterable[tuple[int, int, int]]:
-    """Runs of characters that both texts share, line by line: (old start, new start, length)."""
+def blocks_of(before: Sequence[str], after: Sequence[str], partners: dict[int, int]) -> Iterable[Run]:
+    """Runs of characters that both texts share, line by line."""
     old_starts, new_starts = starts_of(before), starts_of(after)
     for number, partner in partners.items():
         old, new = old_starts[partner], new_starts[number]
-        if before[partner] == after[number]:
-            yield old, new, len(after[number])
-        else:
-            matcher = SequenceMatcher(None, before[partner], after[number], autojunk=False)
-            yield from ((old + a, new + b, length) for a, b, length in matcher.get_matching_blocks() if length)
+        yield from ((old + a, new + b, length) for a, b, length in runs(before[partner], after[number]))
+
+
+def runs(before: Sequence[str], after: Sequence[str]) -> Iterable[Run]:
+    """What both have in common. What they begin and end with always; what is between, where it is not too much work."""
+    shorter = min(len(before), len(after))
+    head = next((place for place in range(shorter) if before[place] != after[place]), shorter)
+    rest = shorter - head
+    tail = next((place for place in range(rest) if before[-1 - place] != after[-1 - place]), rest)
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    if head:
+        yield 0, 0, head
+    if equal_pairs(old, new) <= MOST_PAIRS:
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        yield from ((head + a, head + b, length) for a, b, length in matcher.get_matching_blocks() if length)
+    if tail:
+        yield len(before) - tail, len(after) - tail, tail
+
+
+def equal_pairs(one: Sequence[str], other: Sequence[str]) -> int:
+    """How often something of the one equals something of the other: what SequenceMatcher's time grows with."""
+    counts = Counter(other)
+    return sum(count * counts[item] for item, count in Counter(one).items())
 
 
 def starts_of(lines: Sequence[str]) -> list[int]:

@@ -1,9 +1,12 @@
 """revise: a corrected text keeps the shape of the one before."""
 
+import random
+import time
+
 import pytest
 
 from reports.models import Report
-from reports.revision import Row, Version, revise, tidy
+from reports.revision import Row, Version, line_partners, revise, tidy
 
 OLD = Version(
     "标题\n一、甲\n一是乙。丙。\n丁\n二、戊\n己",
@@ -90,3 +93,26 @@ def test_words_are_found_again_where_they_still_stand_together(text, words, foun
 
     assert (span is not None) == found
     assert span is None or new.text[span[0] : span[1]] == words
+
+
+def test_long_texts_that_differ_everywhere_are_compared_within_seconds():
+    old = "".join(random.Random(1).choices("的一是在不了有和人这中大为上个国", k=20_000))
+    new = "头" + "".join(random.Random(2).choices("的一是在不了有和人这中大为上个国", k=20_000)) + "尾"
+    begun = time.monotonic()
+
+    _, moved = revise(Version(f"首{old}末", (Row("para", 0, 20_002),), ((0, 1),)), f"首{new}末")
+
+    assert time.monotonic() - begun < 2
+    assert moved.blocks == ((0, 0, 1), (20_001, 20_003, 1))
+
+
+def test_one_character_is_found_in_a_long_line():
+    old = "".join(random.Random(1).choices("的一是在不了有和人这中大为上个国", k=20_000))
+
+    _, moved = revise(Version(old, (Row("para", 0, 20_000),), ((0, 1),)), old[:9_000] + "改" + old[9_001:])
+
+    assert moved.blocks == ((0, 0, 9_000), (9_001, 9_001, 10_999))
+
+
+def test_lines_between_two_that_stay_replace_each_other_in_order():
+    assert line_partners(["甲", "乙", "丙", "丁", "戊"], ["甲", "新乙", "丁", "添", "戊"]) == {0: 0, 1: 1, 2: 3, 4: 4}
