@@ -35,7 +35,7 @@ from reports.models import (
     resolve,
 )
 from reports.models.resolution import FIRST_YEAR, LAST_YEAR
-from reports.revision import Row, Version, revise, tidy
+from reports.revision import Moved, Row, Version, revise, tidy
 
 
 class NotAllowed(Exception):
@@ -174,23 +174,38 @@ def checked(field: Field, value: str, strength: str) -> str:
 
 def whole_number(value: str) -> int:
     """A whole number as typed; 0, which is nobody's id, for anything else."""
-    return int(value) if value.isascii() and value.isdecimal() else 0
+    return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else 0
 
 
-@transaction.atomic
-def correct_text(report: Report, text: str, by: User, why: str) -> ReportText:
-    """A new version of the text. The old one stays as it is; claims move along with their words."""
-    report = locked(report)
+def correct_text(report: Report, text: str, by: User, why: str, *, number: int) -> ReportText:
+    """A new version of the text, made from version `number`. That one stays as it is; claims move along with their words.
+
+    Raises NotAllowed where another version has become the current one meanwhile: nobody's correction undoes another's.
+    """
     old = report.text
     text = tidy(text)
     if not text:
         raise NotAllowed("文本不能为空。要让报告不再公开，请用“撤回”。")
+    if number != old.number:
+        raise NotAllowed(MEANWHILE)
     if text == old.text:
         raise NotAllowed("文本没有改动。")
     why = reason(why, "更正文本")
     rows = tuple(Row(row.kind, row.start, row.end, row.level, row.heading) for row in old.sections.all())
+    # To compare two long texts takes a while: nobody else should wait for it.
     version, moved = revise(Version(old.text, rows, tuple((start, page) for start, page in old.pages)), text)
+    return save_version(report, old, version, moved, by, why)
 
+
+MEANWHILE = "别人刚刚改过这篇报告的文本。请先复制您的改动，再重新打开本页，在新的一版上修改。"
+
+
+@transaction.atomic
+def save_version(report: Report, old: ReportText, version: Version, moved: Moved, by: User, why: str) -> ReportText:
+    """Put `version` in the place of `old`. Raises NotAllowed where that is not the current one any more."""
+    report = locked(report)
+    if report.text != old:
+        raise NotAllowed(MEANWHILE)
     ReportText.objects.filter(pk=old.pk).update(is_current=False)
     new = ReportText.objects.create(
         report=report,

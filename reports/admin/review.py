@@ -289,18 +289,19 @@ def edit_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole text to be corrected, one line per paragraph; saving makes a new version and reads it again."""
     report = to_change(request, pk)
     version = report.text
-    text, why, problem = version.text, "", ""
+    text, number, why, problem = version.text, str(version.number), "", ""
     if request.method == "POST":
-        text, why = request.POST.get("text", ""), request.POST.get("why", "")
+        text, number, why = (request.POST.get(name, "") for name in ("text", "number", "why"))
         try:
-            new = publishing.correct_text(report, text, account(request), why)
+            made_from = publishing.whole_number(number)
+            new = publishing.correct_text(report, text, account(request), why, number=made_from)
         except NotAllowed as refusal:
             problem = str(refusal)
         else:
             save_again(report, recognise(article_of(report), current_vocabulary()))
             messages.success(request, f"已存为第{new.number}版，并重新识别；原来的版本仍在。")
             return redirect("staff:review", pk)
-    context = {"report": report, "version": version, "text": text, "why": why, "problem": problem}
+    context = {"report": report, "version": version, "text": text, "number": number, "why": why, "problem": problem}
     return render(request, "admin/reports/edit_text.html", context, status=422 if problem else 200)
 
 

@@ -412,7 +412,7 @@ def test_a_corrected_text_is_read_again(client, publisher, draft):
     assert TEXT in client.get(path).content.decode()
     better = TEXT.replace("诉源治理见成效", "府院联动见成效，召开府院联席会议4次")
 
-    response = client.post(path, {"text": better.replace("\n", "\r\n"), "why": "录入有误"})
+    response = client.post(path, {"text": better.replace("\n", "\r\n"), "why": "录入有误", "number": "1"})
 
     assert response["Location"] == f"/admin/review/{draft.pk}/"
     assert (draft.text.number, draft.text.text) == (2, better)
@@ -420,9 +420,23 @@ def test_a_corrected_text_is_read_again(client, publisher, draft):
 
 
 def test_a_text_without_a_reason_is_not_saved_and_not_lost(client, publisher, draft):
-    response = client.post(f"/admin/review/{draft.pk}/text/", {"text": "改过的文本", "why": ""})
+    response = client.post(f"/admin/review/{draft.pk}/text/", {"text": "改过的文本", "why": "", "number": "1"})
 
     assert response.status_code == 422
     assert "改过的文本</textarea>" in response.content.decode()
     assert 'id="why-error">更正文本需要写明原因。' in response.content.decode()
     assert draft.texts.count() == 1
+
+
+@pytest.mark.parametrize("number", ["1", "", "第一版", "9" * 5000])
+def test_a_correction_of_a_text_that_another_has_corrected_is_not_saved_and_not_lost(client, publisher, draft, number):
+    path = f"/admin/review/{draft.pk}/text/"
+    assert '<input type="hidden" name="number" value="1">' in client.get(path).content.decode()
+    publishing.correct_text(draft, TEXT + "别人的更正。", publisher, "更正", number=1)
+
+    response = client.post(path, {"text": "自己的更正", "why": "更正", "number": number})
+
+    assert response.status_code == 422
+    assert "别人刚刚改过这篇报告的文本。" in response.content.decode()
+    assert "自己的更正</textarea>" in response.content.decode()
+    assert draft.text.text == TEXT + "别人的更正。"

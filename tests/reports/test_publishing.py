@@ -9,6 +9,7 @@ from reports.ingestion.save import keep, save
 from reports.ingestion.shapes import Article, Draft, Found, Line, Reading
 from reports.models import Court, CourtName, Decision, Event, Field, Origin, Region, Report, ReportText, Status, Theme
 from reports.publishing import NotAllowed
+from reports.revision import Row, Version, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +165,7 @@ def public_versions(report: Report) -> list[int]:
 
 
 def test_a_version_corrected_before_publication_never_becomes_public(draft, editor):
-    publishing.correct_text(draft, TEXT + "更正。", editor, "删去姓名")
+    publishing.correct_text(draft, TEXT + "更正。", editor, "删去姓名", number=1)
     assert public_versions(draft) == []
 
     publishing.publish(draft, editor, confirmed=True)
@@ -175,16 +176,16 @@ def test_a_version_corrected_before_publication_never_becomes_public(draft, edit
 def test_a_version_corrected_while_public_stays_public(draft, editor):
     publishing.publish(draft, editor, confirmed=True)
 
-    publishing.correct_text(draft, TEXT + "更正。", editor, "录入有误")
+    publishing.correct_text(draft, TEXT + "更正。", editor, "录入有误", number=1)
 
     assert public_versions(draft) == [1, 2]
 
 
 def test_every_version_before_a_correction_made_after_a_withdrawal_is_gone(draft, editor):
     publishing.publish(draft, editor, confirmed=True)
-    publishing.correct_text(draft, TEXT + "某人。", editor, "补录")
+    publishing.correct_text(draft, TEXT + "某人。", editor, "补录", number=1)
     publishing.withdraw(draft, editor, "含个人信息")
-    publishing.correct_text(draft, TEXT + "某。", editor, "删去姓名")
+    publishing.correct_text(draft, TEXT + "某。", editor, "删去姓名", number=2)
 
     publishing.publish(draft, editor, confirmed=True)
 
@@ -193,7 +194,7 @@ def test_every_version_before_a_correction_made_after_a_withdrawal_is_gone(draft
 
 def test_versions_come_back_with_a_report_that_was_withdrawn_and_not_corrected(draft, editor):
     publishing.publish(draft, editor, confirmed=True)
-    publishing.correct_text(draft, TEXT + "更正。", editor, "录入有误")
+    publishing.correct_text(draft, TEXT + "更正。", editor, "录入有误", number=1)
     publishing.withdraw(draft, editor, "核实中")
 
     publishing.publish(draft, editor, confirmed=True)
@@ -368,7 +369,7 @@ def test_the_same_court_year_and_type_twice_is_allowed(draft, editor):
 
 def test_a_corrected_text_is_a_new_version_and_the_old_one_stays(draft, editor):
     new = publishing.correct_text(
-        draft, TEXT.replace("见成效", "成效明显") + "\n\n  新的一段。 \r\n", editor, "录入有误"
+        draft, TEXT.replace("见成效", "成效明显") + "\n\n  新的一段。 \r\n", editor, "录入有误", number=1
     )
 
     assert set(draft.texts.values_list("number", "is_current", "text")) == {
@@ -385,7 +386,7 @@ def test_a_corrected_text_is_a_new_version_and_the_old_one_stays(draft, editor):
 
 
 def test_claims_move_with_their_words_into_the_new_version(draft, editor):
-    new = publishing.correct_text(draft, "首行\n" + TEXT.replace("诉源", "诉  源"), editor, "补首行")
+    new = publishing.correct_text(draft, "首行\n" + TEXT.replace("诉源", "诉  源"), editor, "补首行", number=1)
 
     assert {(c.field, c.value): (c.text_id, c.start, c.end) for c in draft.claims.filter(start__isnull=False)} == {
         ("title", "2023年工作总结"): (new.pk, 13, 22),
@@ -402,9 +403,29 @@ def test_claims_move_with_their_words_into_the_new_version(draft, editor):
 )
 def test_a_text_is_not_replaced_without_cause(draft, editor, text, why, message):
     with pytest.raises(NotAllowed, match=message):
-        publishing.correct_text(draft, text, editor, why)
+        publishing.correct_text(draft, text, editor, why, number=1)
 
     assert ReportText.objects.filter(report=draft).count() == 1
+
+
+def test_a_correction_of_a_version_that_is_not_the_current_one_is_refused(draft, editor):
+    publishing.correct_text(draft, TEXT + "甲", editor, "甲的更正", number=1)
+
+    with pytest.raises(NotAllowed, match="别人刚刚改过"):
+        publishing.correct_text(draft, TEXT + "乙", editor, "乙的更正", number=1)
+
+    assert (draft.text.number, draft.text.text) == (2, TEXT + "甲")
+
+
+def test_a_correction_that_another_overtakes_while_it_is_compared_is_refused(draft, editor):
+    old = draft.text
+    version, moved = revise(Version(old.text, (Row("para", 0, len(TEXT)),), ((0, 1),)), TEXT + "乙")
+    publishing.correct_text(draft, TEXT + "甲", editor, "甲的更正", number=1)
+
+    with pytest.raises(NotAllowed, match="别人刚刚改过"):
+        publishing.save_version(draft, old, version, moved, editor, "乙的更正")
+
+    assert (draft.text.number, draft.text.text) == (2, TEXT + "甲")
 
 
 # ---- reference data
