@@ -95,7 +95,7 @@ def printed_rows(pages: Pages) -> Iterator[Row]:
 
 _DASH = r"[-—–－―─~～·•]"
 _PAGE_NUMBER = re.compile(
-    rf"{_DASH}{{1,3}} ?\d{{1,4}} ?{_DASH}{{1,3}}"
+    rf"{_DASH}{{1,3}} ?\d{{1,3}} ?{_DASH}{{1,3}}"
     r"|[-—]* ?第 ?\d{1,4} ?页(?: ?[/／,，]? ?共 ?\d{1,4} ?页)? ?[-—]*|共 ?\d{1,4} ?页 ?[/／,，]? ?第 ?\d{1,4} ?页"
     r"|[Pp]age \d{1,4}(?: of \d{1,4})?"
 )
@@ -113,31 +113,52 @@ def without_page_numbers(rows: list[Row]) -> list[Row]:
     return kept
 
 
-# A running head stands among the first or last two lines of a sheet, on most sheets; with only two sheets to compare,
-# at the very edge of both.
+# A running head stands among the first or last two lines of most sheets, and of three at least.
+_EDGE = 2
 _SHARE_OF_SHEETS = 0.6
+_FEWEST_SHEETS = 3
 
 
 def without_running_heads(rows: list[Row]) -> list[Row]:
-    """Out: what recurs at the edge of the sheets, digits aside. The first sheet never loses its only title."""
+    """Out: what recurs at the top of the sheets, or at their foot. The first sheet never loses its only title."""
     sheets = [list(sheet) for _, sheet in groupby(rows, key=lambda row: row.sheet)]
-    edge = 1 if len(sheets) == 2 else 2
-    edges = [[*range(edge), *range(len(sheet) - edge, len(sheet))] for sheet in sheets]
-    seen = Counter(
-        mask
-        for sheet, places in zip(sheets, edges, strict=True)
-        for mask in {_mask(sheet[place]) for place in places if 0 <= place < len(sheet)}
-    )
-    heads = {mask for mask, count in seen.items() if count >= max(2, _SHARE_OF_SHEETS * len(sheets))}
-    return [
-        row
-        for number, (sheet, places) in enumerate(zip(sheets, edges, strict=True))
-        for place, row in enumerate(sheet)
-        if place not in places
-        or _mask(row) not in heads
-        or looks.ends_sentence(row.text)
-        or (number == 0 and place < edge and is_only_title(sheet[place : place + 2]))
-    ]
+    heads = _recurring([sheet[:_EDGE] for sheet in sheets])
+    feet = _recurring([sheet[-_EDGE:] for sheet in sheets])
+
+    def runs(sheet: list[Row], place: int) -> bool:
+        row = sheet[place]
+        mask = _sheet_mask(row)
+        if not (place < _EDGE and mask in heads) and not (place >= len(sheet) - _EDGE and mask in feet):
+            return False
+        if sheet is sheets[0] and place < _EDGE and is_only_title(sheet[place : place + 2]):
+            return False
+        return not looks.ends_sentence(row.text) and not (sheet is sheets[-1] and is_signature(sheet, place))
+
+    return [row for sheet in sheets for place, row in enumerate(sheet) if not runs(sheet, place)]
+
+
+def _recurring(edges: list[list[Row]]) -> set[str]:
+    seen = Counter(mask for edge in edges for mask in {_sheet_mask(row) for row in edge})
+    return {mask for mask, count in seen.items() if count >= max(_FEWEST_SHEETS, _SHARE_OF_SHEETS * len(edges))}
+
+
+_FIGURES = re.compile(r"(?:[\d,.，．]+[年月日件号人次%％]*)+")
+
+
+def _sheet_mask(row: Row) -> str:
+    """What is the same on every sheet. Figures alone are the same only where they count up with the sheets."""
+    text = row.text.replace(" ", "")
+    if not _FIGURES.fullmatch(text):
+        return _mask(row)
+    counts = text.isdecimal() and len(text) <= 3
+    return f"#{int(text) - row.sheet}" if counts else f"{row.sheet}:{text}"
+
+
+def is_signature(sheet: list[Row], place: int) -> bool:
+    """Whether the last sheet ends here with the name of a court, and perhaps a date."""
+    below = sheet[place + 1 :]
+    signs = place > 0 or bool(below)
+    return signs and bool(looks.court_line(sheet[place].text)) and all(looks.is_byline(row.text) for row in below)
 
 
 def is_only_title(rows: list[Row]) -> bool:
@@ -154,12 +175,17 @@ def without_interruptions(rows: list[Row]) -> list[Row]:
     if len({row.page for row in rows}) != 1:
         return rows
 
-    def interrupts(before: Row, row: Row) -> bool:
+    def interrupts(before: Row, row: Row, after: Row) -> bool:
         runs = before.width >= _SHORTEST_RUNNING_LINE and not looks.ends_sentence(before.text)
-        return runs and len(row.text) > 3 and _could_be_title(row.text)
+        goes_on = not after.gap and not after.indented and looks.numbering(after.text) is None
+        return runs and goes_on and not _could_be_title(before.text) and len(row.text) > 3 and _could_be_title(row.text)
 
     seen = Counter(_mask(row) for row in rows)
-    broken = Counter(_mask(row) for before, row in pairwise(rows) if interrupts(before, row))
+    broken = Counter(
+        _mask(row)
+        for before, row, after in zip(rows, rows[1:], rows[2:], strict=False)
+        if interrupts(before, row, after)
+    )
     heads = {mask for mask, count in broken.items() if count >= max(_FEWEST_INTERRUPTIONS, seen[mask] / 2)}
     return [row for row in rows if _mask(row) not in heads or (row is rows[0] and is_only_title(rows[:2]))]
 

@@ -56,7 +56,7 @@ def test_a_page_number_on_a_line_of_its_own_is_out_and_the_sentence_whole(number
     ]
 
 
-@pytest.mark.parametrize("line", ["（4）", "2023", "第4条", "4.建章立制", "1+1＞2"])
+@pytest.mark.parametrize("line", ["（4）", "2023", "—2023—", "第4条", "4.建章立制", "1+1＞2"])
 def test_a_number_that_may_mean_something_stays(line):
     assert line in texts(f"甲县人民法院2023年工作总结\n{line}")
 
@@ -90,6 +90,46 @@ def test_a_running_head_equal_to_the_title_leaves_the_title_once():
     pages = [f"{title}\n{title}\n第1段：{BODY}", *(f"{title}\n第{number}段：{BODY}" for number in range(2, 5))]
 
     assert texts(*pages).count(title) == 1
+
+
+COURT = "东营市东营区人民法院"
+
+
+def test_the_court_above_a_report_and_the_court_that_signs_it_both_stay():
+    report = [
+        f"{COURT}\n关于2023年工作情况的报告\n一页。{BODY}",
+        f"二页。{BODY}",
+        f"三页。{BODY}\n{COURT}\n2024年1月5日",
+    ]
+
+    assert texts(*report).count(COURT) == 2
+
+
+def test_a_signature_stays_where_the_court_is_the_running_head():
+    pages = [f"{COURT}\n第{number}段：{BODY}" for number in range(1, 5)]
+
+    assert texts(*pages, f"{COURT}\n{COURT}\n2024年1月5日")[-2:] == [COURT, "2024年1月5日"]
+
+
+def test_two_pages_that_begin_or_end_alike_lose_nothing():
+    assert texts(f"附表\n一页。{BODY}", f"二页。{BODY}\n附表").count("附表") == 2
+    assert texts(f"附表\n一页。{BODY}", f"附表\n二页。{BODY}").count("附表") == 2
+
+
+def test_years_and_numbers_that_open_the_pages_stay_unless_they_count_the_pages():
+    opened = [f"2021年\n120件\n一段：{BODY}", f"2022年\n98件\n二段：{BODY}", f"2023年\n203件\n三段：{BODY}"]
+    pages = [f"{page}\n{number}" for number, page in enumerate(opened, start=37)]
+
+    assert "".join(texts(*pages)) == "".join(opened).replace("\n", "")
+
+
+def test_sub_headings_that_recur_under_headings_stay():
+    cases = [
+        f"{name}有限公司诉某区市场监督管理局行政处罚案\n基本案情\n{name}公司不服处罚决定，向人民法院提起诉讼。{BODY * length}"
+        for name, length in (("天宏", 3), ("地远", 5), ("玄武", 4), ("黄海", 7))
+    ]
+
+    assert texts("\n".join(cases)).count("基本案情") == 4
 
 
 def test_a_line_that_keeps_breaking_into_sentences_is_out_without_any_page_break():
