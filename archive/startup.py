@@ -6,8 +6,9 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.template.loader import get_template
 
-from search import engine
+import search.views
 from search.query import SearchQuery
 
 # Looking takes a moment in which a report may be published: only what is still wrong at the third look is wrong.
@@ -51,7 +52,9 @@ def refuse_what_does_not_match() -> None:
 
 
 def warm_up() -> None:
-    """Load dictionary and index now, not in the first reader's time, and once for all processes that are forked later."""
-    engine.find(SearchQuery(q="法院"))
+    """Load dictionaries, index and page now, not in the first reader's time, and once for all processes forked later."""
+    # Nothing holds this: every way of helping on is tried.
+    search.views.answer(SearchQuery(q="福院联冻"), ())
+    get_template("search/search.html")
     # A connection must not be taken along into another process.
     connections.close_all()
