@@ -157,7 +157,8 @@ class _Token:
 
 _KEYWORDS: dict[str, Kind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near", "同段": "paragraph"}
 _FIELD = re.compile(r"(标题|法院|主题)[:：]\s*(?=[^\s|｜)）\x00])")
-_QUOTED = {'"': re.compile(r'"((?:\\"|[^"])*)"'), "“": re.compile(r'“((?:\\"|[^”])*)”')}
+# Each character in one way only, or it takes for ever. A \" closes only where the line ends with it.
+_QUOTED = {'"': re.compile(r'"((?:\\"|[^"\\]|\\(?!"))*(?:\\(?="\s*\Z))?)"'), "“": re.compile(r"“([^”]*)”")}
 _DISTANCE = re.compile(r"[~～](\d{1,3})")
 # Brackets inside a word belong to it (审（执）结); elsewhere they group.
 _WORD = re.compile(r"""(?:[(（][^\s"“|｜()（）\x00]*[)）]|[^\s"“|｜()（）\x00])+""")
@@ -510,7 +511,8 @@ class _Reader:
         return tuple(sorted(good[:MAX_CHOICES]))
 
     def _year(self, key: str, label: str) -> int | None:
-        year = self._one(key, label, re.compile("[0-9]{4}"))
+        # From 1000 on: 0999 would not be written into an address as it was read from one.
+        year = self._one(key, label, re.compile("[1-9][0-9]{3}"))
         return None if year is None else int(year)
 
     def _sort(self) -> Sort:

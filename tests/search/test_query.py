@@ -74,6 +74,8 @@ def test_every_folded_character_leads_back_to_its_own(text):
         ('“甲"乙”', Exact('甲"乙')),
         ('"甲“乙”丙"', Exact("甲“乙”丙")),
         ('"甲\\"', Exact("甲\\")),
+        ('"甲\\" 乙"', Exact('甲" 乙')),
+        ('"甲\\乙" 丙', And((Exact("甲\\乙"), C))),
         ('甲"乙"丙', And((A, Exact("乙"), C))),
         ("-甲", Not(A)),
         ("甲 -乙", And((A, Not(B)))),
@@ -109,6 +111,7 @@ def test_it_understands(typed, tree):
     ("typed", "tree", "notice"),
     [
         ("“甲 乙", And((A, B)), "引号没有成对，其后的文字按普通词语检索。"),
+        ('"甲\\" 乙', And((Word("甲\\"), B)), "引号没有成对，其后的文字按普通词语检索。"),
         ('甲 ""', A, "引号里没有文字，已忽略。"),
         ("甲 OR", A, "“OR”前后缺少词语，已忽略。"),
         ("| 甲", A, "“|”前后缺少词语，已忽略。"),
@@ -126,6 +129,11 @@ def test_it_understands(typed, tree):
 )
 def test_what_does_not_parse_is_searched_as_plain_words_and_named(typed, tree, notice):
     assert parse(typed) == Parsed(tree, (notice,))
+
+
+@pytest.mark.parametrize("quote", ['"', "“"])
+def test_a_quotation_full_of_escaped_quotes_that_never_ends_is_read_at_once(quote):
+    assert "引号没有成对，其后的文字按普通词语检索。" in parse(quote + '\\"' * 240 + "甲").notices
 
 
 def test_in_exact_mode_every_word_is_as_if_quoted():
@@ -276,7 +284,8 @@ def test_equal_questions_have_equal_addresses():
 
 def test_bad_values_are_ignored_and_named():
     query, notices = read(
-        "mode=best&syn=2&region=22&region=220000&court=x&year=%D9%A2023&year_from=new&theme=&sort=size&page=0"
+        "mode=best&syn=2&region=22&region=220000&court=x&year=%D9%A2023&year_from=new&year_to=0000&theme=&sort=size"
+        "&page=0"
     )
 
     assert query == SearchQuery(regions=("220000",))
@@ -288,6 +297,7 @@ def test_bad_values_are_ignored_and_named():
         "法院“x”无法识别，已忽略。",
         "年度“٢023”无法识别，已忽略。",
         "起始年度“new”无法识别，已忽略。",
+        "截止年度“0000”无法识别，已忽略。",
         "排序方式“size”无法识别，已忽略。",
     )
 
