@@ -145,7 +145,9 @@ def facets(page: SearchPage) -> FacetValues:
             Value(value, label, counts.get(value, 0), value in chosen, parent_of(regions.get(value)))
             for value, label in named.items()
         ]
-        answer[facet] = tuple(sorted(values, key=lambda value: -value.count) if facet in BY_COUNT else values)
+        answer[facet] = tuple(
+            sorted(values, key=lambda value: (value.value == UNKNOWN, -value.count)) if facet in BY_COUNT else values
+        )
     return answer
 
 
@@ -227,7 +229,7 @@ def chips(query: SearchQuery, named: FacetValues) -> tuple[Chip, ...]:
             for value in getattr(query, attribute)
             if (facet, value) in labels
         ]
-    if query.year_from or query.year_to:
+    if query.year_from is not None or query.year_to is not None:
         unlimited = replace(query, year_from=None, year_to=None, page=1)
         chosen.append(Chip("年度", years_label(query), unlimited.address()))
     return tuple(chosen)
@@ -246,6 +248,6 @@ def with_choice(query: SearchQuery, attribute: str, values: tuple[str, ...]) -> 
 
 
 def years_label(query: SearchQuery) -> str:
-    if query.year_from and query.year_to:
-        return f"{query.year_from}至{query.year_to}年"
-    return f"{query.year_from}年起" if query.year_from else f"至{query.year_to}年"
+    if query.year_from is None:
+        return f"至{query.year_to}年"
+    return f"{query.year_from}年起" if query.year_to is None else f"{query.year_from}至{query.year_to}年"

@@ -49,7 +49,7 @@ def without_each_condition(query: SearchQuery) -> Iterator[tuple[str, SearchQuer
     for facet, attribute in CHOSEN.items():
         if getattr(query, attribute):
             yield f"不限{LABELS[facet]}", with_choice(query, attribute, ())
-    if query.year_from or query.year_to:
+    if query.year_from is not None or query.year_to is not None:
         yield "不限起止年", replace(query, year_from=None, year_to=None)
 
 

@@ -86,7 +86,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             facet: [value.as_json(facet) for value in listed if value.count or value.selected]
             for facet, listed in answer.facets.items()
         },
-        "notices": list(answer.notices),
+        "notices": [*answer.notices, *filter(None, [SearchForms(answer.page.query).year_fault])],
         "did_you_mean": answer.meant or None,
     }
 
