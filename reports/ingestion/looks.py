@@ -15,14 +15,20 @@ _SENTENCE_ENDS = "。！？!?…"
 _CLAUSE_ENDS = "；;：:"
 
 # What follows 第一 when it does not number a paragraph: 第一季度, 第一责任人, 第一时间 …
-_ORDINAL_NOUNS = "季责时批次个名位期版轮类届方条款项人书线天年步阶站产师中号条议"
+_ORDINAL_NOUNS = "季责时批次个名位期版轮类届方条款项人书线天年步阶站产师中号议审例件起家笔种级组"
+_MORE_NUMERALS = f"{_NUMERAL}百千零〇"
+# 一、二审案件, 三、四级网格, 一、二、三季度 go on a count; they do not number a heading.
+_COUNTED = rf"(?:[{_NUMERAL}]{{1,3}}、)*[{_NUMERAL}]{{1,3}}[审级类等届季期线批次]"
 _NUMBERINGS = (
-    (1, re.compile(rf"[{_NUMERAL}]{{1,3}}、|第[{_NUMERAL}]{{1,3}}(?:部分|章|编)(?![{HAN}]{{0,3}}[，。])")),
+    (
+        1,
+        re.compile(rf"[{_NUMERAL}]{{1,3}}、(?!{_COUNTED})|第[{_NUMERAL}]{{1,3}}(?:部分|章|编)(?![{HAN}]{{0,3}}[，。])"),
+    ),
     (2, re.compile(rf"[（(][{_NUMERAL}]{{1,3}}[）)]|第[{_NUMERAL}]{{1,3}}节")),
     (
         3,
         re.compile(
-            rf"[{_NUMERAL}]{{1,2}}[是要](?![{_NUMERAL}])|第[{_NUMERAL}]{{1,2}}(?![{_ORDINAL_NOUNS}部章编节])"
+            rf"[{_NUMERAL}]{{1,2}}[是要](?![{_NUMERAL}])|第[{_NUMERAL}]{{1,2}}+(?![{_MORE_NUMERALS}{_ORDINAL_NOUNS}部章编节]|大(?!力))"
             r"|\d{1,2}[.．](?!\d)|\d{1,2}、|[（(]\d{1,2}[）)]"
         ),
     ),
@@ -61,11 +67,10 @@ _DOCUMENT = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d\s*年?|[〇○零一二三四五六七八九]{4}年")
 
 _LETTERHEAD = re.compile(rf"[{HAN}]{{2,25}}法院文件")
-_CREDIT = rf"[{HAN}·]{{2,8}}(?:[\s、/／][{HAN}·]{{2,8}}){{0,3}}\s*[/／]?\s*(?:摄影报道|摄影|摄|供图|制图)"
+_CREDIT = rf"(?P<names>[{HAN}·]{{2,8}}(?:[\s、/／][{HAN}·]{{2,8}}){{0,3}})(?P<apart>\s*[/／]?\s*)(?:(?P<taken>摄影报道|摄影|摄)|供图|制图)"
 _CREDIT_LINE = re.compile(rf"[（(]?{_CREDIT}[）)]?[。]?")
-_CAPTION = re.compile(
-    rf"(?:.{{0,150}}[。！？!?\s（(”])?{_CREDIT}[）)。]?|(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{_NUMERAL}\d]{{0,2}}[:：]).{{1,150}}"
-)
+_SIGNED_CAPTION = re.compile(rf"(?:.{{0,150}}(?P<before>[。！？!?\s（(”]))?{_CREDIT}[）)。]?")
+_CAPTION = re.compile(rf"(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{_NUMERAL}\d]{{0,2}}[:：]).{{1,150}}")
 _NOTE = re.compile(
     r"[（(【\[]?(?:本版.{0,12}(?:图片|照片|稿件)|打开.{1,8}新闻|您?(?:当前|现在)?的?位置[:：]|首页\s*[>＞»]|[^〔]{1,10}〔\d{4}〕\d{1,4}号$|扫一扫|分享到|打印本页|关闭窗口|版权所有"
     r"|(?:责任编辑|责编|编辑|编审|审核|校对|初审|复审|终审|美编|排版|供稿单位|供稿|来源|信息来源|稿源|文源|原标题|发布时间|发布日期|发布机构"
@@ -77,9 +82,9 @@ _DATE = re.compile(
 _BYLINE = re.compile(
     rf"[（(]?[□■◇◆○●◎☆★\s]*(?:[{HAN}]{{2,4}}[\s●·]+)?(?:本报|本网|本刊|本院)?(?:特约|实习|见习|全媒体)?"
     rf"(?:首席)?(?:记者|通讯员|撰稿|作者|供稿|文/图|图/文|文图|文|图)[:：\s●○·/／|]+[{HAN}\s●○·、/／|:：]{{2,40}}[）)]?"
-    rf"|[□■◇◆○●◎☆★]\s*[{HAN}\s、]{{2,20}}"
     rf"|[{HAN}]{{2,30}}(?:院长|党组书记)[\s:：]+[{HAN}]{{2,4}}(?:\s[{HAN}])?"
 )
+_BULLETED = re.compile(r"[□■◇◆○●◎☆★]\s*(.{2,20})")
 _SUBTITLE = re.compile(r"(?:[—–─－-]{1,4}|[（(]).{2,60}|.{0,30}在.{4,40}(?:会议|大会)上(?:的.{2,10})?")
 
 _SURNAMES = frozenset(
@@ -90,6 +95,10 @@ _SURNAMES = frozenset(
     "冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
 )
 _DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯")
+# Words that begin with a surname, too.
+_NO_NAME = re.compile(
+    "白皮书|方案|计划|纪要|简报|要点|总结|简介|简讯|公报|通报|汇报|报告|全文|安排|任务|成效|成果|程序|何为|司法|法治|和解"
+)
 _NAMES = re.compile(rf"[{HAN}]{{2,4}}(?:[\s、][{HAN}]{{2,4}}){{0,3}}")
 
 LONGEST_HEAD = 40
@@ -137,12 +146,25 @@ def is_two_part(text: str) -> bool:
 
 def is_caption(text: str) -> bool:
     """A picture's caption: it says so (图为 …) or ends with the photographer's name."""
-    return len(text) <= 160 and bool(_CAPTION.fullmatch(text))
+    if len(text) > 160:
+        return False
+    signed = _SIGNED_CAPTION.fullmatch(text)
+    return bool(_CAPTION.fullmatch(text)) or (
+        signed is not None and ((signed["before"] or "”") not in "（(”" or names_a_person(signed))
+    )
 
 
 def is_credit(text: str) -> bool:
     """The photographer's name alone, the end of a caption: 崔苍竹 摄."""
-    return bool(_CREDIT_LINE.fullmatch(text))
+    credit = _CREDIT_LINE.fullmatch(text)
+    return credit is not None and names_a_person(credit)
+
+
+def names_a_person(credit: re.Match[str]) -> bool:
+    """组织干警参加摄影 is no credit: what stands close to 摄 must be names. Offices send in pictures, too."""
+    if credit["apart"] or not credit["taken"]:
+        return True
+    return all(is_name(name) for name in re.split(r"[\s、/／]", credit["names"]))
 
 
 def is_short_sentence(text: str) -> bool:
@@ -157,7 +179,13 @@ def is_note(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Who wrote it, or when: 本报通讯员●…, 记者 …, 院长 …, a date on a line of its own. Not a bare name."""
-    return bool(_BYLINE.fullmatch(text) or _DATE.fullmatch(text))
+    bulleted = _BULLETED.fullmatch(text)
+    return bool(_BYLINE.fullmatch(text) or is_date(text) or (bulleted and is_name(bulleted[1])))
+
+
+def is_date(text: str) -> bool:
+    """A date on a line of its own."""
+    return bool(_DATE.fullmatch(text))
 
 
 def is_name(text: str) -> bool:
@@ -166,7 +194,9 @@ def is_name(text: str) -> bool:
     def one(name: str) -> bool:
         return (name[0] in _SURNAMES and len(name) <= 3) or (name[:2] in _DOUBLE_SURNAMES and len(name) > 2)
 
-    return bool(_NAMES.fullmatch(text)) and all(one(name) for name in re.split(r"[\s、]", text))
+    if not _NAMES.fullmatch(text) or _NO_NAME.search(text):
+        return False
+    return all(one(name) for name in re.split(r"[\s、]", text))
 
 
 def is_subtitle(text: str) -> bool:
