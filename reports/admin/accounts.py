@@ -5,7 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from reports.publishing import record
+
+from .access import account
+from .history import Remembered
 
 admin.site.unregister(User)
 # The roles are written down in reports/roles.py; there is nothing to edit about them.
@@ -20,7 +25,7 @@ LABELS = {
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(Remembered, UserAdmin):
     list_display = ["username", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     search_fields = ["username", "last_name"]
@@ -58,3 +63,9 @@ class AccountAdmin(UserAdmin):
         # Every account here is a member of staff; what they may do is their role's affair.
         obj.is_staff = True
         super().save_model(request, obj, form, change)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        response = super().user_change_password(request, id, form_url)
+        if isinstance(response, HttpResponseRedirect):
+            record("重设密码", account(request), detail={"名称": User.objects.get(pk=id).username})
+        return response

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from reports import publishing
 from reports.models import Court, CourtName, Event, Region, RegionChange, SourceFile, Theme
 
 from .access import account
+from .history import Remembered
 
 admin.site.site_header = "法治年报库　工作区"
 admin.site.site_title = "法治年报库"
@@ -34,7 +36,7 @@ class ReadOnly(admin.ModelAdmin):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(Remembered):
     list_display = ["code", "name", "level", "parent"]
     list_filter = ["level"]
     list_select_related = ["parent"]
@@ -60,7 +62,7 @@ class CourtNameInline(admin.StackedInline):
 
 
 @admin.register(Court)
-class CourtAdmin(admin.ModelAdmin):
+class CourtAdmin(Remembered):
     """Level, kind, place and other names. The name itself, and what it was merged into, have pages of their own."""
 
     list_display = ["name", "level", "kind", "region", "verified"]
@@ -85,6 +87,13 @@ class ThemeForm(forms.ModelForm):
         model = Theme
         fields = ["name", "definition", "expressions", "core"]
 
+    def clean_name(self) -> str:
+        """A name that can stand in an address."""
+        name: str = self.cleaned_data["name"]
+        if "/" in name or not name.isprintable() or not name.strip("."):
+            raise forms.ValidationError("名称会写进网址，不能含有“/”和控制字符，也不能只有句点。")
+        return name
+
     def clean_expressions(self) -> str:
         try:
             return publishing.checked_expressions(self.cleaned_data["expressions"])
@@ -93,8 +102,9 @@ class ThemeForm(forms.ModelForm):
 
 
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(Remembered):
     form = ThemeForm
+    with_own_verb = ("expressions",)
     list_display = ["name", "definition", "core"]
     search_fields = ["name", "definition"]
 
@@ -117,6 +127,10 @@ class SourceFileAdmin(ReadOnly):
     fields = ["name", "page", "sha256", "size", "kind", "encoding", "state", "reason", "uploaded_by", "uploaded_at"]
     readonly_fields = ["page"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceFile]:
+        # The raw text of whole books, which no page here shows.
+        return super().get_queryset(request).defer("pages")
+
     @admin.display(description="各页文字与报告")
     def page(self, source: SourceFile) -> SafeString:
         return format_html('<a href="{}">查看</a>', reverse("staff:source", args=[source.pk]))
@@ -128,3 +142,6 @@ class EventAdmin(ReadOnly):
     list_filter = ["verb"]
     list_select_related = ["actor", "report__court", "source", "court"]
     search_fields = ["why", "report__title", "source__name", "court__name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return super().get_queryset(request).defer("source__pages")

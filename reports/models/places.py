@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -77,12 +78,27 @@ class Region(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("region_detail", args=[self.code])
 
+    def clean(self) -> None:
+        """A region stands under one of a higher level: so there is no circle, and no more steps than levels."""
+        levels = RegionLevel.values
+        if self.level not in levels:
+            return
+        higher, own = levels[: levels.index(self.level)], RegionLevel(self.level).label
+        if self.parent is None and higher:
+            raise ValidationError({"parent": f"{own}区划要有上级。"})
+        if self.parent is not None and self.parent.level not in higher:
+            raise ValidationError(
+                {"parent": f"{own}区划不能放在{self.parent.get_level_display()}的“{self.parent}”之下。"}
+            )
+        if Region.objects.filter(parent_id=self.code, level__in=[*higher, self.level]).exists():
+            raise ValidationError({"level": "它的下级里有同级或更高的区划，请先改动那些下级。"})
+
     @property
     def path(self) -> list["Region"]:
-        """From the province down to this region."""
+        """From the province down to this region, at most as many steps as there are levels."""
         above: list[Region] = []
         here: Region | None = self
-        while here is not None:
+        while here is not None and len(above) < len(RegionLevel):
             above.append(here)
             here = here.parent
         return above[::-1]

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from reports.models import Court, Event, Theme
+from reports.models import Court, Event, Region, Theme
 from reports.roles import ADMINISTRATOR, EDITOR, PUBLISHER, ROLES
 from tests.reports.staff import a_draft, an_account
 
@@ -147,6 +147,108 @@ def test_a_courts_name_is_not_changed_past_the_history(client, administrator):
     court.refresh_from_db()
     assert response.status_code == 302
     assert (court.name, court.region) == ("乾安县人民法院", None)
+
+
+@pytest.mark.parametrize("name", ["府院/联动", "府院\u2028联动", ".."])
+def test_a_theme_whose_name_cannot_stand_in_an_address_is_refused(client, administrator, name):
+    form = {"name": name, "definition": "定义", "expressions": "府院联动", "core": "on"}
+
+    page = client.post("/admin/reports/theme/add/", form).content.decode()
+
+    assert "名称会写进网址，不能含有“/”和控制字符，也不能只有句点。" in page
+    assert Theme.objects.count() == 28
+
+
+def region_form(region: Region, **changed: str) -> dict[str, str]:
+    now = {"name": region.name, "level": region.level, "parent": region.parent_id or ""}
+    return now | {"short_name": region.short_name, "aliases": "[]"} | changed
+
+
+@pytest.mark.parametrize(
+    ("code", "changed", "told"),
+    [
+        ("220000", {"level": "prefecture", "parent": "220700"}, "地级区划不能放在地级的“松原市”之下。"),
+        ("220700", {"parent": "220723"}, "地级区划不能放在县级的“乾安县”之下。"),
+        ("220700", {"parent": ""}, "地级区划要有上级。"),
+        ("220700", {"level": "county"}, "它的下级里有同级或更高的区划，请先改动那些下级。"),
+    ],
+)
+def test_a_region_stands_only_under_one_of_a_higher_level(client, administrator, code, changed, told):
+    region = Region.objects.get(pk=code)
+
+    page = client.post(f"/admin/reports/region/{code}/change/", region_form(region, **changed)).content.decode()
+
+    assert told in page
+    unchanged = Region.objects.get(pk=code)
+    assert (unchanged.level, unchanged.parent_id) == (region.level, region.parent_id)
+
+
+def test_a_circle_of_regions_has_an_end():
+    Region.objects.filter(pk="220700").update(parent="220723")
+
+    assert [region.code for region in Region.objects.get(pk="220723").path] == ["220723", "220700", "220723"]
+
+
+def the_event(verb: str) -> tuple[User, dict]:
+    event = Event.objects.get(verb=verb)
+    return event.actor, event.detail
+
+
+def test_a_changed_region_is_remembered_with_who_and_what(client, administrator):
+    region = Region.objects.get(pk="220723")
+
+    client.post("/admin/reports/region/220723/change/", region_form(region, name="乾安市", parent="220100"))
+
+    assert the_event("修改行政区划") == (
+        administrator,
+        {"名称": ["乾安县", "乾安市"], "上级": ["松原市", "长春市"]},
+    )
+
+
+def test_a_changed_court_is_remembered_with_its_level_place_and_other_names(client, administrator):
+    court = Court.objects.get(name="乾安县人民法院")
+    court.names.all().delete()
+    form = {"level": "中级", "kind": "普通", "region": "220700", "superior": court.superior_id, "verified": "on"}
+    names = {"names-TOTAL_FORMS": "1", "names-INITIAL_FORMS": "0", "names-0-name": "乾安法院", "names-0-kind": "short"}
+
+    client.post(f"/admin/reports/court/{court.pk}/change/", form | names)
+
+    actor, detail = the_event("修改法院")
+    assert actor == administrator
+    assert detail == {
+        "名称": "乾安县人民法院",
+        "层级": ["基层", "中级"],
+        "地区": ["乾安县", "松原市"],
+        "增加法院别名": ["乾安法院"],
+    }
+    assert court.events.get().verb == "修改法院"
+
+
+def test_a_changed_definition_is_remembered_and_the_expression_only_once(client, administrator):
+    theme = Theme.objects.get(name="司法建议")
+
+    client.post(
+        f"/admin/reports/theme/{theme.pk}/change/", theme_form(theme, expressions="司法建议书", definition="新")
+    )
+
+    assert the_event("修改主题") == (administrator, {"名称": "司法建议", "定义": [theme.definition, "新"]})
+
+
+def test_a_changed_account_is_remembered_and_no_password_with_it(client, administrator):
+    user = an_account(EDITOR, "zhang")
+    publisher = Group.objects.get(name=PUBLISHER)
+    new = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
+
+    client.post(f"/admin/auth/user/{user.pk}/change/", {"username": "zhang", "groups": [publisher.pk]})
+    client.post(f"/admin/auth/user/{user.pk}/password/", new)
+    client.post("/admin/auth/user/add/", {"username": "li", "last_name": "李四", **new})
+
+    assert the_event("修改用户") == (
+        administrator,
+        {"名称": "zhang", "启用": ["是", "否"], "角色": ["编辑", "审核发布"]},
+    )
+    assert the_event("重设密码") == (administrator, {"名称": "zhang"})
+    assert the_event("增加用户") == (administrator, {"名称": "li", "用户名": ["", "li"], "姓名": ["", "李四"]})
 
 
 @pytest.mark.parametrize("model", ["sourcefile", "event", "regionchange"])
