@@ -1,6 +1,8 @@
 """Uploading: one or several files, and what became of each; one original with its pages as read."""
 
+import logging
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
@@ -8,20 +10,26 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from reports.ingestion.intake import read_kept, take_in
-from reports.ingestion.save import keep
+from reports.ingestion.intake import ORIGINAL_IS_GONE, read_kept, take_in
+from reports.ingestion.save import keep, printable
+from reports.ingestion.shapes import Vocabulary
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report, SourceFile, SourceState
 
 from .access import account, staff
 from .glance import Glance, glances
 
+logger = logging.getLogger(__name__)
+
 SOURCES_PER_PAGE = 50
+# Readings at a time in one web process: each may take a gigabyte, and there are other pages to answer.
+READERS = BoundedSemaphore(2)
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -65,9 +73,9 @@ def uploads(request: HttpRequest) -> HttpResponse:
     """The form, what became of the files uploaded last, and all originals."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
-        request.session["received"] = [take(file, request) for file in form.cleaned_data["originals"]]
+        request.session["received"] = take(form.cleaned_data["originals"], request)
         return redirect("staff:uploads")
-    sources = SourceFile.objects.prefetch_related("reports")
+    sources = SourceFile.objects.defer("pages").prefetch_related("reports")
     state = request.GET.get("state", "")
     if state in SourceState.values:
         sources = sources.filter(state=state)
@@ -89,16 +97,41 @@ def uploads(request: HttpRequest) -> HttpResponse:
     )
 
 
-def take(file: UploadedFile, request: HttpRequest) -> tuple[str, bool, int]:
-    """Keep and read one file; the same bytes again are left alone. (name, known, id of the source file)"""
-    source, is_new = keep(file, file.name or "", account(request))
-    if is_new:
-        take_in(source, read_kept(source, current_vocabulary()))
-    return file.name or "", not is_new, source.pk
+def take(files: list[UploadedFile], request: HttpRequest) -> list[tuple[str, bool, int]]:
+    """Keep all files, then read the new ones: (name, known, id of the source file) of each that was kept.
+
+    Whatever interrupts the reading, the files are there, and those still unread wait to be read again from their pages.
+    """
+    rows, new = [], []
+    for file in files:
+        name = file.name or ""
+        try:
+            source, is_new = keep(file, name, account(request))
+        except (OSError, DatabaseError):
+            logger.exception("upload %r could not be kept", name)
+            messages.error(request, f"“{printable(name)}”没有存下来，可能是磁盘已满或正忙。请稍后重新上传这个文件。")
+            continue
+        rows.append((name, not is_new, source.pk))
+        if is_new:
+            new.append(source)
+    vocabulary = current_vocabulary()
+    for source in new:
+        try:
+            read(source, vocabulary)
+        except DatabaseError:
+            logger.exception("source %s could not be read", source.pk)
+    return rows
+
+
+def read(source: SourceFile, vocabulary: Vocabulary) -> list[Report]:
+    """Read a kept file when it is its turn."""
+    with READERS:
+        reading = read_kept(source, vocabulary)
+    return take_in(source, reading)
 
 
 def received(rows: list[tuple[str, bool, int]]) -> list[Received]:
-    sources = SourceFile.objects.in_bulk([pk for _, _, pk in rows])
+    sources = SourceFile.objects.defer("pages").in_bulk([pk for _, _, pk in rows])
     return [
         Received(name, known, sources[pk], glances(drafts_of(sources[pk]))) for name, known, pk in rows if pk in sources
     ]
@@ -123,7 +156,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a file once more that could not be read, or whose reading was interrupted."""
     source = get_object_or_404(SourceFile.objects.exclude(state=SourceState.READ), pk=pk)
-    if reports := take_in(source, read_kept(source, current_vocabulary())):
+    if reports := read(source, current_vocabulary()):
         messages.success(request, f"已识别出 {len(reports)} 篇报告。")
     else:
         messages.warning(request, "仍未能识别，原因见下。")
@@ -132,9 +165,13 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff("add_sourcefile")
 @require_safe
-def original(request: HttpRequest, pk: int) -> FileResponse:
+def original(request: HttpRequest, pk: int) -> FileResponse | HttpResponse:
     """The uploaded bytes, as a download that no browser will try to show."""
-    source = get_object_or_404(SourceFile, pk=pk)
-    return FileResponse(
-        source.file.open("rb"), as_attachment=True, filename=source.name, content_type="application/octet-stream"
-    )
+    source = get_object_or_404(SourceFile.objects.defer("pages"), pk=pk)
+    try:
+        opened = source.file.open("rb")
+    except FileNotFoundError:
+        logger.exception("the original of source %s is not there", pk)
+        messages.error(request, ORIGINAL_IS_GONE)
+        return redirect("staff:source", pk)
+    return FileResponse(opened, as_attachment=True, filename=source.name, content_type="application/octet-stream")

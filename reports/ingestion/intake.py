@@ -12,18 +12,30 @@ from .shapes import Reading, Vocabulary
 
 logger = logging.getLogger(__name__)
 
+NO_ROOM = "服务器的磁盘或内存不足，没有识别；原件已留存，没有丢失。请稍后点“重新识别”，或联系系统维护人员。"
 OUR_FAULT = "程序在保存识别结果时出错，原件已留存，没有丢失。请稍后点“重新识别”；仍不成功的，请联系系统维护人员。"
+
+ORIGINAL_IS_GONE = "原件不在存放的地方，可能被移走或删除。请联系系统维护人员，从备份中取回。"
 
 
 def read_kept(source: SourceFile, vocabulary: Vocabulary) -> Reading:
-    """What can be read from a kept original, or why nothing can. Never raises for a bad file."""
+    """What can be read from a kept original, or why nothing can. Never raises for a bad file, nor where the original or room for reading is lacking."""
     limit = settings.MAX_UPLOAD_BYTES
     if source.size > limit:
         return Reading(
             reason=f"文件有 {source.size / 1024 / 1024:.1f} MB，超过每个文件 {limit // 1024 // 1024} MB 的上限，没有识别。"
             "请拆分，或压缩其中的图片后再上传。"
         )
-    return read_safely(upload_of(source), vocabulary)
+    try:
+        upload = upload_of(source)
+    except FileNotFoundError:
+        logger.exception("the original of source %s is not there", source.pk)
+        return Reading(reason=ORIGINAL_IS_GONE)
+    try:
+        return read_safely(upload, vocabulary)
+    except OSError:
+        logger.exception("source %s could not be read", source.pk)
+        return Reading(reason=NO_ROOM)
 
 
 def take_in(

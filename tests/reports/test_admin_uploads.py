@@ -1,5 +1,8 @@
 """The upload page: every file gets its own outcome, and no file stops another."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -112,6 +115,46 @@ def test_the_original_is_handed_back_as_a_download_of_no_particular_type(client,
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"].startswith("attachment;")
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_that_cannot_be_kept_is_named_and_stops_no_other(client, editor, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    # A file stands where the folder of the first original would be.
+    (tmp_path / hashlib.sha256(b"no room").hexdigest()[:2]).write_bytes(b"")
+
+    page = upload(client, ("没地方.txt", b"no room"), ("乾安.txt", REPORT)).content.decode()
+
+    assert "“没地方.txt”没有存下来，可能是磁盘已满或正忙。请稍后重新上传这个文件。" in page
+    assert not SourceFile.objects.filter(name="没地方.txt").exists()
+    assert SourceFile.objects.get(name="乾安.txt").state == SourceState.READ
+
+
+def test_a_file_whose_reading_was_cut_off_waits_and_is_read_from_its_page(client, editor):
+    upload(client, ("乾安.txt", REPORT))
+    source = SourceFile.objects.get(name="乾安.txt")
+    source.reports.all().delete()
+    SourceFile.objects.filter(pk=source.pk).update(state=SourceState.WAITING)
+    assert "已经存下，还没有识别。" in client.get("/admin/uploads/").content.decode()
+
+    client.post(f"/admin/uploads/{source.pk}/read-again/")
+
+    source.refresh_from_db()
+    assert (source.state, source.reports.count()) == (SourceState.READ, 1)
+
+
+def test_a_missing_original_is_told_when_it_is_asked_for_or_read_again(client, editor):
+    upload(client, ("空.txt", b""))
+    source = SourceFile.objects.get(name="空.txt")
+    Path(source.file.path).unlink()
+
+    asked = client.get(f"/admin/uploads/{source.pk}/original/", follow=True)
+    client.post(f"/admin/uploads/{source.pk}/read-again/")
+
+    assert asked.redirect_chain == [(f"/admin/uploads/{source.pk}/", 302)]
+    assert "原件不在存放的地方" in asked.content.decode()
+    source.refresh_from_db()
+    assert source.state == SourceState.FAILED
+    assert source.reason.startswith("原件不在存放的地方，可能被移走或删除。")
 
 
 def test_the_page_of_an_original_shows_its_pages_as_read_and_who_uploaded_it(client, editor):
