@@ -47,7 +47,23 @@ class NotAllowed(Exception):
 
 @transaction.atomic
 def publish(report: Report, by: User | None, *, confirmed: bool, verb: str = "公开") -> None:
-    """Make a draft, or a withdrawn report, public. `confirmed`: a person has ticked 已确认可以公开.
+    """Make one report public that `by` has looked at. `confirmed`: a person has ticked 已确认可以公开."""
+    make_public(report, by, confirmed=confirmed, verb=verb)
+    mark_reviewed(locked(report), by)
+
+
+@transaction.atomic
+def publish_many(reports: Iterable[Report], by: User | None, *, confirmed: bool) -> int:
+    """Publish all or none; returns how many. Who ticks a list has not looked at each: none of them becomes 人工核对."""
+    published = 0
+    for report in reports:
+        make_public(report, by, confirmed=confirmed, verb="公开")
+        published += 1
+    return published
+
+
+def make_public(report: Report, by: User | None, *, confirmed: bool, verb: str) -> None:
+    """Make a draft, or a withdrawn report, public.
 
     Of the versions before the current one readers see those that were public, unless the text was corrected after a
     withdrawal: what it was withdrawn for is then no longer to be had.
@@ -68,18 +84,7 @@ def publish(report: Report, by: User | None, *, confirmed: bool, verb: str = "�
         report.public_texts.update(was_public=False)
         text.was_public = True
         text.save(update_fields=["was_public"])
-    mark_reviewed(report, by)
     record(verb, by, report)
-
-
-@transaction.atomic
-def publish_many(reports: Iterable[Report], by: User | None, *, confirmed: bool) -> int:
-    """Publish all or none; returns how many."""
-    published = 0
-    for report in reports:
-        publish(report, by, confirmed=confirmed)
-        published += 1
-    return published
 
 
 @transaction.atomic

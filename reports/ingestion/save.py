@@ -185,7 +185,8 @@ def save_again(report: Report, found: Iterable[shapes.Found]) -> dict[str, list[
     """Put a newer reading of the report's current text in the place of the undecided old one.
 
     What a person, or the uploader's table, said stays as it is: a value that was once accepted or rejected is not asked
-    again. Returns what changed in what the report shows, as `resolve` does.
+    again. Returns what changed in what the report shows, as `resolve` does. Where that is more than the title, the
+    report is no longer called 人工核对: nobody has looked at what it shows now.
     """
     text = report.text
     machine = report.claims.filter(origin=Origin.MACHINE)
@@ -207,6 +208,9 @@ def save_again(report: Report, found: Iterable[shapes.Found]) -> dict[str, list[
     changes = resolve(report)
     if changes:
         Event.objects.create(verb="重新识别", report=report, detail=changes)
+    if changes.keys() - {Field.TITLE.label}:
+        report.reviewed_at = None
+        report.save(update_fields=["reviewed_at"])
     return changes
 
 

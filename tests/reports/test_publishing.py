@@ -120,6 +120,15 @@ def test_many_are_published_together_or_not_at_all(editor):
     assert not third.events.exists()
 
 
+def test_reports_published_from_a_list_are_not_called_reviewed(editor):
+    publishing.publish_many([a_draft(), a_draft()], editor, confirmed=True)
+
+    published = Report.objects.published().filter(title="2023年工作总结")
+    assert [(report.reviewed_at, last_event(report=report)) for report in published] == [
+        (None, ("公开", "editor", "", {}))
+    ] * 2
+
+
 def test_withdrawing_takes_a_report_back_with_its_reason(draft, editor):
     publishing.publish(draft, editor, confirmed=True)
 

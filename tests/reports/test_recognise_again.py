@@ -2,12 +2,17 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from reports import publishing
+from reports.ingestion.recognise import recognise as read_article
+from reports.ingestion.save import article_of, save_again
+from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Claim, Field, Report, Theme
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +67,35 @@ def test_what_a_person_decided_stays():
     report.refresh_from_db()
     assert report.title == "人的标题"
     assert "智慧法院" not in report.themes.values_list("name", flat=True)
+
+
+def test_what_was_reviewed_is_called_so_until_it_shows_something_else():
+    theme = Theme.objects.get(name="智慧法院")
+    first, second = (row.report for row in theme.reporttheme_set.order_by("report")[:2])
+    Report.objects.filter(pk__in=[first.pk, second.pk]).update(reviewed_at=timezone.now())
+    recognise(first.pk, second.pk)
+    first.refresh_from_db()
+    assert first.reviewed_at is not None
+
+    Theme.objects.filter(pk=theme.pk).update(expressions="绝不会出现的说法")
+    recognise(first.pk)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.reviewed_at is None, second.reviewed_at is None) == (True, False)
+
+
+def test_a_title_read_otherwise_leaves_a_report_reviewed():
+    report = Report.objects.get(court__name="五大连池市人民法院")
+    Report.objects.filter(pk=report.pk).update(reviewed_at=timezone.now())
+    report.refresh_from_db()
+    found = read_article(article_of(report), current_vocabulary())
+
+    changes = save_again(report, [replace(one, value="另一标题") if one.field == "title" else one for one in found])
+
+    assert set(changes) == {"标题"}
+    report.refresh_from_db()
+    assert report.reviewed_at is not None
 
 
 def test_a_report_that_is_not_there_is_named():
