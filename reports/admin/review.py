@@ -72,7 +72,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @staff("publish_report")
 @require_POST
 def publish_several(request: HttpRequest) -> HttpResponse:
-    numbers = [publishing.whole_number(value) for value in request.POST.getlist("report")]
+    numbers = {publishing.whole_number(value) for value in request.POST.getlist("report")} - {0}
     try:
         if not numbers:
             raise NotAllowed("没有选择报告。请先勾选要公开的报告。")

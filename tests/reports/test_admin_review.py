@@ -218,6 +218,14 @@ def test_several_drafts_are_not_published_without_the_tick(client, publisher, dr
     assert draft not in Report.objects.published()
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 19, "٣", "-1", ""])
+def test_what_is_no_report_s_number_publishes_nothing(client, publisher, draft, number):
+    page = client.post("/admin/review/publish/", {"report": number, "confirmed": "on"}, follow=True).content.decode()
+
+    assert "一篇也没有公开。没有选择报告。" in page
+    assert draft not in Report.objects.published()
+
+
 # ---- the page
 
 
