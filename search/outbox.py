@@ -1,18 +1,19 @@
 """The outbox: the database itself notes every change that concerns the index, and one writer drains the notes in order.
 
 Triggers write the notes, in the same transaction as the change: update(), bulk and many-to-many changes and plain SQL are
-heard like saves, and a change that is rolled back leaves nothing. They are taken away before each `migrate` and made anew
-after it, because SQLite cannot rename a table that a trigger speaks of, and forgets the triggers of a table that it copies.
+heard like saves, and a change that is rolled back leaves nothing. They are taken away before migrations and made anew
+after them, because SQLite cannot rename a table that a trigger speaks of, and forgets the triggers of a table that it
+copies. A `migrate` that has nothing to do leaves them alone, so a changed trigger comes with a migration.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.apps import AppConfig
 from django.db import connections as databases
-from django.db import router
+from django.db import router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from haystack import connections
 from haystack.utils import get_identifier
@@ -111,24 +112,29 @@ def drop(trigger: Trigger, vendor: str) -> str:
     return f"DROP TRIGGER IF EXISTS {trigger.name}"
 
 
-def drop_triggers(sender: AppConfig, using: str, **_: Any) -> None:
-    """Before migrations."""
+def drop_triggers(sender: AppConfig, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
+    """Before migrations, if there are any."""
+    if not plan:
+        return
     with databases[using].cursor() as cursor:
         for trigger in triggers():
             cursor.execute(drop(trigger, cursor.db.vendor))
 
 
-def create_triggers(sender: AppConfig, using: str, plan: list[Any], **_: Any) -> None:
-    """After migrations, which may have changed reports while nothing listened: then all are noted."""
+def create_triggers(sender: AppConfig, using: str, **_: Any) -> None:
+    """Those that are missing. While one was, anything may have changed unheard: then all reports are noted."""
     database = databases[using]
     if not is_complete(database):
         return
-    drop_triggers(sender, using)
-    with database.cursor() as cursor:
+    missing = missing_triggers()
+    with transaction.atomic(using), database.cursor() as cursor:
         for trigger in triggers():
-            cursor.execute(create(trigger, database.vendor))
-    if any(migration.app_label == "reports" for migration, _ in plan):
-        note_all()
+            if trigger.name in missing:
+                # PostgreSQL's trigger function may be there alone.
+                cursor.execute(drop(trigger, database.vendor))
+                cursor.execute(create(trigger, database.vendor))
+        if missing:
+            note_all()
 
 
 def is_complete(database: BaseDatabaseWrapper) -> bool:

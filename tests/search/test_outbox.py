@@ -285,6 +285,25 @@ def test_the_triggers_stand_after_migrate_and_their_absence_is_an_error(report):
     assert [error.id for error in index_matches_database(None)] == ["search.E002"]
 
 
+def test_a_migrate_with_nothing_to_do_leaves_the_triggers_alone(report):
+    statements = []
+    with connection.execute_wrapper(lambda execute, *call: statements.append(call[0]) or execute(*call)):
+        call_command("migrate", verbosity=0)
+
+    assert [statement for statement in statements if "TRIGGER" in statement] == []
+    assert noted() == []
+
+
+def test_a_trigger_that_was_missing_comes_back_with_a_note_of_every_report(report):
+    sql("DROP TRIGGER index_reports_report_update")
+    Report.objects.filter(pk=report.pk).update(title="没有听到")
+
+    call_command("migrate", verbosity=0)
+
+    assert outbox.missing_triggers() == []
+    assert noted() == sorted(Report.objects.values_list("pk", flat=True))
+
+
 def test_postgresql_gets_the_same_triggers():
     statements = [outbox.create(trigger, "postgresql") for trigger in outbox.triggers()]
 
