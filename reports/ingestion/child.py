@@ -5,6 +5,7 @@ environment and hard limits; the child leaves its Reading there as JSON. Nothing
 """
 
 import json
+import logging
 import os
 import pickle
 import resource
@@ -21,18 +22,22 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from .pipeline import reading_of
 from .shapes import Reading, Unreadable, Upload, Vocabulary
 
+logger = logging.getLogger(__name__)
+
+ERRORS = "errors"
 PROJECT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost: seconds of CPU, seconds by the clock, bytes of memory, bytes written, open files."""
+    """What one file may cost: seconds of CPU, seconds by the clock, bytes of memory, bytes in one file written (the
+    answer, which the parent has to hold in memory), open files."""
 
     cpu: int = 60
     clock: int = 90
     memory: int = 1 << 30
-    written: int = 256 << 20
+    written: int = 64 << 20
     files: int = 64
 
 
@@ -50,10 +55,12 @@ def read_safely(upload: Upload, vocabulary: Vocabulary, limits: Limits = LIMITS)
             return Reading(reason=TOO_LONG)
         answer = Path(folder) / "reading.json"
         if status != 0 or not answer.exists():
+            logger.warning("the child ended with status %s, saying:\n%s", status, last_words(Path(folder) / ERRORS))
             return Reading(reason=why_it_ended(status))
         try:
             return restored(Reading, json.loads(answer.read_text(encoding="utf-8")))
         except (ValueError, TypeError, KeyError):
+            logger.exception("the child's answer is no reading")
             return Reading(reason=CRASHED)
 
 
@@ -62,6 +69,14 @@ TOO_MUCH_MEMORY = "识别这个文件需要的内存超出限制，已中止。�
 CRASHED = "识别这个文件时程序意外中止，文件可能已损坏。请另存为新的 PDF 或 TXT 后再上传。"
 
 EXIT_MEMORY = 3
+
+
+def last_words(file: Path) -> str:
+    """The last 2 kB of what the child wrote, made safe for a log: indented, without control characters."""
+    with file.open("rb") as said:
+        said.seek(max(0, file.stat().st_size - 2048))
+        lines = said.read().decode("utf-8", "replace").split("\n")
+    return "\n".join("  | " + "".join(filter(str.isprintable, line)) for line in lines if line.strip())
 
 
 def why_it_ended(status: int) -> str:
@@ -75,7 +90,7 @@ def why_it_ended(status: int) -> str:
 def run_child(folder: str, limits: Limits) -> int:
     """Exit status of the child (negative: the signal that ended it). Raises TimeoutExpired. Leaves no process."""
     start = "import sys; sys.path.insert(0, sys.argv[1]); from reports.ingestion.child import main; main()"
-    with (Path(folder) / "errors").open("wb") as errors:
+    with (Path(folder) / ERRORS).open("wb") as errors:
         process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-c", start, str(PROJECT)],
             cwd=folder,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.ingestion.child import Limits, read_safely, restored
+from reports.ingestion.child import Limits, last_words, read_safely, restored
 from reports.ingestion.pipeline import reading_of
 from reports.ingestion.shapes import KnownCourt, KnownRegion, KnownTheme, Reading, Upload, Vocabulary
 
@@ -71,10 +71,24 @@ def test_a_file_that_inflates_without_end_stops_at_the_memory_limit():
     assert reading.drafts == ()
 
 
-def test_an_answer_larger_than_may_be_written_is_no_answer():
+def test_an_answer_larger_than_may_be_written_is_no_answer_and_the_log_says_why(caplog):
     upload = Upload("报告.txt", sample_bytes("001"))
 
     assert read_safely(upload, VOCABULARY, Limits(written=4096)) == Reading(reason=CRASHED)
+
+    (entry,) = caplog.records
+    assert entry.name == "reports.ingestion.child"
+    assert entry.getMessage().startswith("the child ended with status 1, saying:\n  | Traceback")
+    assert "File too large" in entry.getMessage().splitlines()[-1]
+
+
+def test_of_what_the_child_said_only_the_end_is_kept_and_nothing_that_could_forge_a_log(tmp_path):
+    (tmp_path / "said").write_bytes(b"x" * 5000 + "\n结束\x1b[2J\r\n2026-01-01 ERROR".encode())
+
+    *_, last_but_one, last = lines = last_words(tmp_path / "said").split("\n")
+
+    assert (last_but_one, last) == ("  | 结束[2J", "  | 2026-01-01 ERROR")
+    assert len(lines[0]) < 2048
 
 
 @linux_only
