@@ -1,7 +1,10 @@
 """Generations of the index: rebuilt beside, verified, switched, and fallen back to."""
 
+import threading
+
 import haystack
 import pytest
+from django.core.management import CommandError, call_command
 
 from reports.models import Report
 from search import engine, outbox
@@ -9,6 +12,7 @@ from search.apps import index_matches_database
 from search.backends import IndexAway
 from search.backends.whoosh import backend
 from search.models import IndexTask
+from search.search_indexes import ReportIndex
 from tests.factories import make_report
 
 from .backend_contract import find, ids, public
@@ -62,6 +66,17 @@ def test_words_cut_by_other_processes_are_the_same_words(index, monkeypatch):
     assert find().count == len(public())
 
 
+def test_what_a_killed_rebuild_left_behind_is_gone_before_the_next_begins(index):
+    left = index / "00000000000000000001"
+    left.mkdir()
+    (left / "half.folded").write_bytes(b"x" * 9)
+    there: list[bool] = []
+
+    outbox.rebuild(lambda _done, _total: there.append(left.exists()))
+
+    assert set(there) == {False}
+
+
 def test_two_generations_are_kept(index):
     for _ in range(3):
         outbox.rebuild()
@@ -98,6 +113,46 @@ def test_a_damaged_file_is_noticed_and_the_generation_before_answers(index, endi
 
     outbox.drain()
     assert engine.state()[0] == "ok"
+
+
+def test_an_index_that_could_not_be_opened_is_not_read_again_at_every_question(index, caplog):
+    (toc,) = files(index, ".toc")
+    toc.write_bytes(b"")
+    as_a_new_process()
+
+    for _ in range(3):
+        with pytest.raises(IndexAway):
+            find()
+
+    assert len([record for record in caplog.records if "无法打开" in record.message]) == 1
+    outbox.drain()
+    assert find().count == len(public())
+
+
+def test_the_index_is_never_emptied(index):
+    with pytest.raises(CommandError, match="rebuild_index"):
+        call_command("clear_index", interactive=False)
+
+    assert find().count == len(public())
+
+
+@pytest.mark.parametrize("door", ["update", "remove"])
+def test_haystacks_doors_wait_for_the_one_that_writes(index, door):
+    backend = haystack.connections["default"].get_backend()
+    call = {
+        "update": lambda: backend.update(ReportIndex(), []),
+        "remove": lambda: backend.remove("reports.report.1"),
+    }[door]
+    waiting = threading.Thread(target=call)
+    before = backend.reader.get().evaluator.index.latest_generation()
+
+    with backend.writing():
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+        assert backend.reader.get().evaluator.index.latest_generation() == before
+    waiting.join(10)
+    assert backend.reader.get().evaluator.index.latest_generation() == before + 1
 
 
 def test_an_index_made_with_another_dictionary_is_noticed_and_made_anew(index, monkeypatch):

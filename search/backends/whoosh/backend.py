@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
 from haystack import connections
 from haystack.backends.whoosh_backend import WhooshEngine, WhooshSearchBackend
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
@@ -43,7 +45,9 @@ CROWD = 10
 LARGEST_REWRITTEN = 1000
 PORTION = 100  # documents that are cut while those before are written
 CUTTERS = 4  # processes, of 100 MB each; more would wait for the one that writes
+REST = 3.0  # seconds before generations that could not be opened are read again
 AWAY = "索引不存在或已损坏，请运行 manage.py rebuild_index 重建。"
+NEVER_EMPTY = "索引不能清空：清空后检索会答“没有报告”。要重新建立索引，请运行 manage.py rebuild_index。"
 OTHER_DICTIONARY = "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。"
 
 
@@ -66,6 +70,8 @@ class Reader:
     def __init__(self, store: Store):
         self.store = store
         self._opened: Opened | None = None
+        self._failed: Path | None = None
+        self._rests_until = 0.0
         self._lock = threading.Lock()
 
     def get(self) -> Opened:
@@ -90,6 +96,8 @@ class Reader:
 
     def _open(self, before: Opened | None) -> Opened:
         current = self.store.current()
+        if current == self._failed and time.monotonic() < self._rests_until:
+            raise IndexAway(AWAY)
         for generation in self.store.candidates():
             known = before.evaluator.segments if before and before.generation == generation else {}
             try:
@@ -98,6 +106,7 @@ class Reader:
                 # Whatever a damaged file makes pickle, Whoosh or numpy raise: this generation cannot answer.
                 log.exception("索引 %s 无法打开", generation)
         self._opened = None
+        self._failed, self._rests_until = current, time.monotonic() + REST
         raise IndexAway(AWAY)
 
 
@@ -212,13 +221,16 @@ class Backend(WhooshSearchBackend):
 
     # ---- writing
     def update(self, index: SearchIndex, iterable: Iterable[Any], commit: bool = True) -> None:
-        self.write(index, iterable)
+        with self.writing():
+            self.write(index, iterable)
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
-        self.write(None, (), gone=[get_identifier(obj_or_string)])
+        with self.writing():
+            self.write(None, (), gone=[get_identifier(obj_or_string)])
 
     def clear(self, models: Iterable[Any] | None = None, commit: bool = True) -> None:
-        self.rebuild(None, ())
+        """Refused: an index without the archive's reports would answer that there are none."""
+        raise CommandError(NEVER_EMPTY)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -247,7 +259,7 @@ class Backend(WhooshSearchBackend):
             writer.give_up()
             raise
 
-    def rebuild(self, index: SearchIndex | None, reports: Iterable[Any]) -> None:
+    def rebuild(self, index: SearchIndex, reports: Iterable[Any]) -> None:
         """A new index of these reports beside the present one, which answers until the new one is whole."""
         _, schema = self.build_schema(self._searchfields())
         with self.store.lock("rebuild"), self.store.new_generation(self.made_with()) as folder:

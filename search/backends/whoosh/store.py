@@ -60,8 +60,12 @@ class Store:
 
     @contextmanager
     def new_generation(self, made_with: str) -> Iterator[Path]:
-        """A fresh folder to build in; when the block ends well it becomes the current generation, at once and as a whole."""
+        """A fresh folder to build in; when the block ends well it becomes the current generation, at once and as a whole.
+
+        One at a time: whatever else is unfinished is removed. The generation before is kept.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
+        self._keep_only(self.candidates())  # a rebuild that was killed left half a generation behind
         generation = self.root / f"{time.time_ns():020d}"
         generation.mkdir()
         try:
@@ -71,7 +75,7 @@ class Store:
         except BaseException:
             shutil.rmtree(generation, ignore_errors=True)
             raise
-        self._forget_old()
+        self._keep_only(self.candidates()[:2])
 
     def _switch_to(self, generation: Path) -> None:
         beside = self.root / f"{POINTER}.new"
@@ -81,9 +85,7 @@ class Store:
             os.fsync(file.fileno())
         beside.replace(self.root / POINTER)
 
-    def _forget_old(self) -> None:
-        """Keeps the current generation and the one before; what a killed rebuild left behind goes too."""
-        keep = self.candidates()[:2]
+    def _keep_only(self, keep: list[Path]) -> None:
         for path in self.root.iterdir():
             if path.is_dir() and path not in keep:
                 shutil.rmtree(path, ignore_errors=True)
