@@ -297,7 +297,8 @@ def goes_on(line: list[Row], coming: list[Row], layout: Layout) -> bool:
         return False
     fills = layout.fills(line[-1], first=len(line) == 1)
     level = looks.numbering(row.text)
-    if level in (1, 2) and text[-1] not in "，、,":
+    may_begin = not fills or may_end(text) or (row.gap and layout.gaps_tell)
+    if level in (1, 2) and may_begin and text[-1] not in "，、,":
         return False
     if level == 3 and (looks.ends_sentence(text) or looks.ends_clause(text) or is_numbered_head(text)):
         return fills and looks.run_on_items(text)
@@ -337,6 +338,11 @@ def stands_alone(text: str, following: str) -> bool:
 def continues(name: str, following: str) -> bool:
     """Whether a document's name goes on, as a name or as the sentence that only mentions it."""
     return following[0] in "，、。；：》”" or looks.is_document_name(name + following)
+
+
+def may_end(text: str) -> bool:
+    """Whether a numbered heading may come next: what stands here is a sentence, or itself a heading."""
+    return looks.ends_sentence(text) or looks.ends_clause(text) or is_numbered_head(text) or _could_be_title(text)
 
 
 def is_numbered_head(text: str) -> bool:

@@ -189,5 +189,14 @@ def test_indented_lines_begin_paragraphs_even_after_a_full_line():
     assert texts("\n".join(paragraphs)) == ["".join(paragraph.split()) for paragraph in paragraphs]
 
 
+@pytest.mark.parametrize("cut", ["一、二审行政案件", "二、第十三条的案件", "（三）项所列的案件"])
+def test_a_numeral_that_happens_to_begin_a_line_cuts_no_sentence(cut):
+    rest = f"{cut}，充分保护当事人的合法权益，推动法治政府建设取得新的成效，人民群众满意度不断提升，各项指标位居前列。"
+    lines = ["全院干警深入贯彻习近平法治思想，依法履行审判职责办理"]
+    lines += [rest[start : start + len(lines[0])] for start in range(0, len(rest), len(lines[0]))]
+
+    assert texts("\n".join(lines * 2)) == ["".join(lines)] * 2
+
+
 def test_a_long_page_without_line_ends_is_cleaned_in_no_time():
     assert texts("法" * 300_000) == ["法" * 300_000]
