@@ -7,18 +7,24 @@ from django.utils.timezone import localdate
 from reports.models import Report, ReportText, ReportType
 
 ARCHIVE = "法治年报库"
-# The standard's letters: R report, N newspaper, Z other; OL because it is read online.
-MARKS = {ReportType.NEWS: "N/OL", ReportType.OTHER: "Z/OL"}
+# The standard's letters: R report, EB what is only online, Z other; OL because it is read online. A news story is no N:
+# the newspaper that printed it is unknown.
+MARKS = {ReportType.NEWS: "EB/OL", ReportType.OTHER: "Z/OL"}
 
 
 def citation(report: Report, version: ReportText, address: str, accessed: date) -> str:
-    """One line. `address` is the permanent one of this version; the date in round brackets is when the version was made.
+    """One line for an electronic resource. `address` is the permanent one of this version.
 
-    Who wrote a news story is not known: the court that it is about is not put in the author's place. A title that the
-    original does not have stands in square brackets.
+    After the archive's name: the year the report was put online, in round brackets the day this version was made, in
+    square ones the day of reading. The first version goes unnumbered, as first editions do. Who wrote a news story is not
+    known: the court that it is about is not put in the author's place. A title that the original does not have stands in
+    square brackets.
     """
     author = f"{report.court}. " if report.court and report.type != ReportType.NEWS else ""
     title = report.title or f"[{report}]"
     mark = MARKS.get(ReportType(report.type), "R/OL")
-    made = f"{localdate(version.created_at):%Y-%m-%d}"
-    return f"{author}{title}[{mark}]. {ARCHIVE}, 第{version.number}版 ({made})[{accessed:%Y-%m-%d}]. {address}"
+    edition = f"{version.number}版. " if version.number > 1 else ""
+    made = localdate(version.created_at)
+    online = localdate(report.published_at) if report.published_at else made
+    dates = f"{online:%Y}({made:%Y-%m-%d})[{accessed:%Y-%m-%d}]"
+    return f"{author}{title}[{mark}]. {edition}{ARCHIVE}, {dates}. {address}"

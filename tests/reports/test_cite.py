@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from reports.browsing.cite import citation
-from reports.models import ReportText
+from reports.models import Report, ReportText
 from tests.factories import make_report
 
 pytestmark = pytest.mark.django_db
@@ -11,11 +11,16 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "https://archive.example/reports/7/v1/"
 
 
-def cited(**kwargs) -> str:
+def cited(version: int = 1, **kwargs) -> str:
     report = make_report(**kwargs)
+    # New Year's morning in Beijing.
+    Report.objects.filter(pk=report.pk).update(published_at=datetime(2025, 12, 31, 20, 0, tzinfo=UTC))
+    report.refresh_from_db()
     # 23:30 on the 19th in London is the 20th in Beijing, where the archive stands.
-    ReportText.objects.filter(report=report).update(created_at=datetime(2026, 11, 19, 23, 30, tzinfo=UTC))
-    return citation(report, report.text, ADDRESS, date(2026, 11, 22))
+    ReportText.objects.filter(report=report).update(
+        created_at=datetime(2026, 11, 19, 23, 30, tzinfo=UTC), number=version
+    )
+    return citation(report, report.texts.get(), ADDRESS, date(2026, 11, 22))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,7 @@ def cited(**kwargs) -> str:
         # A story about a court is not by the court.
         (
             {"court": "松原市中级人民法院", "title": "府院联动 书写法治政府新篇章", "type": "新闻报道"},
-            "府院联动 书写法治政府新篇章[N/OL]. ",
+            "府院联动 书写法治政府新篇章[EB/OL]. ",
         ),
         ({"court": "扶余市人民法院", "title": "资料", "type": "其他"}, "扶余市人民法院. 资料[Z/OL]. "),
         # A title that the archive gave stands in brackets.
@@ -41,4 +46,10 @@ def cited(**kwargs) -> str:
     ],
 )
 def test_the_line_says_what_is_known_and_nothing_else(kwargs, line):
-    assert cited(**kwargs) == f"{line}法治年报库, 第1版 (2026-11-20)[2026-11-22]. {ADDRESS}"
+    assert cited(**kwargs) == f"{line}法治年报库, 2026(2026-11-20)[2026-11-22]. {ADDRESS}"
+
+
+def test_a_later_version_is_named_as_an_edition():
+    line = cited(version=2, court="扶余市人民法院", title="工作总结", type="工作总结")
+
+    assert line == f"扶余市人民法院. 工作总结[R/OL]. 2版. 法治年报库, 2026(2026-11-20)[2026-11-22]. {ADDRESS}"
