@@ -13,6 +13,7 @@ from django.urls import reverse
 from reports.models import Court, CourtName, Event, Report, Theme
 from reports.words import syllables
 
+from .jieba_analyzer import spellings
 from .query import fold
 
 MOST = 10
@@ -52,11 +53,11 @@ class Entry:
     names: tuple[str, ...]
     reports: int
 
-    def rank(self, wanted: str) -> int | None:
-        """0 where a name or its pinyin begins with `wanted`, 1 where one holds it, None where none does."""
+    def rank(self, wanted: tuple[str, ...]) -> int | None:
+        """0 where a name or its pinyin begins with one of `wanted`, 1 where one holds it, None where none does."""
         # Pinyin is spelt out only once somebody types Latin letters: for all names together it takes half a second.
-        names = (*self.names, *pinyin(self.suggestion.value)) if wanted.isascii() else self.names
-        holding = [name for name in names if wanted in name]
+        names = (*self.names, *pinyin(self.suggestion.value)) if wanted[0].isascii() else self.names
+        holding = [name for name in names if any(form in name for form in wanted)]
         if not holding:
             return None
         return 0 if any(name.startswith(wanted) for name in holding) else 1
@@ -67,10 +68,9 @@ def suggestions(typed: str) -> list[Suggestion]:
 
     Among equals those with more public reports, then the shorter ones. Nothing typed, nothing suggested.
     """
-    wanted = fold(typed)
-    if not wanted or len(wanted) > LONGEST:
+    if not fold(typed) or len(fold(typed)) > LONGEST:
         return []
-    entries = known()
+    wanted, entries = spellings(typed), known()
     ranked = [
         (rank, -entry.reports, len(entry.suggestion.value), place)
         for place, entry in enumerate(entries)

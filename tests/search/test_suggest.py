@@ -13,7 +13,9 @@ def values(typed: str) -> list[str]:
     return [suggestion.value for suggestion in suggestions(typed)]
 
 
-@pytest.mark.parametrize("typed", ["长岭", "岭县人民", "长 岭", "changling", "ChangLing", "clxrmfy", "ｃｌｘｒｍｆｙ"])
+@pytest.mark.parametrize(
+    "typed", ["长岭", "長嶺", "岭县人民", "长 岭", "changling", "ChangLing", "clxrmfy", "ｃｌｘｒｍｆｙ"]
+)
 def test_a_court_is_suggested_by_part_of_its_name_by_pinyin_and_by_initials(typed):
     court = Court.objects.get(name="长岭县人民法院")
 
