@@ -275,7 +275,7 @@ class Backend(WhooshSearchBackend):
     def crowded(self) -> list[int]:
         """Ids of reports in the many small segments that small commits leave: to be written again, together."""
         by_size: dict[int, list[list[int]]] = defaultdict(list)
-        for _, living in self.reader.get().evaluator.sizes():
+        for living in self.reader.get().evaluator.living():
             if len(living) < LARGEST_REWRITTEN:
                 by_size[len(str(len(living)))].append(living)
         return [pk for segments in by_size.values() if len(segments) >= CROWD for living in segments for pk in living]

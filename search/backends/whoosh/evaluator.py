@@ -160,14 +160,14 @@ class Evaluator:
     def count(self) -> int:
         return int(self.alive.sum())
 
-    def sizes(self) -> list[tuple[int, list[int]]]:
-        """Per segment how many reports it has, dead ones too, and the ids of the living."""
-        sizes, start = [], 0
+    def living(self) -> list[list[int]]:
+        """Per segment, the ids of its living reports."""
+        living, start = [], 0
         for segment in self.segments.values():
             end = start + len(segment.ids)
-            sizes.append((len(segment.ids), self.ids[start:end][self.alive[start:end]].tolist()))
+            living.append(self.ids[start:end][self.alive[start:end]].tolist())
             start = end
-        return sizes
+        return living
 
     # ---- one question
     def find(self, question: Question) -> Answer:
