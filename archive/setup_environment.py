@@ -29,11 +29,12 @@ def main(requirements):
         run_with_a_newer_python()
     wanted = checksum(requirements)
     installed = read_stamp()
-    if installed.get(requirements) == wanted:
-        return
+    # Another Python first: after an upgrade of the system the packages of the old one are no use.
     if installed.get("python") != python_version():
         create_venv()
         installed = {"python": python_version()}
+    if installed.get(requirements) == wanted:
+        return
     print(
         "安装依赖（%s，首次约需一分钟）……" % ("来自 wheels/，不用网络" if WHEELS.is_dir() else "来自软件源"), flush=True
     )

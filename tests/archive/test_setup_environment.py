@@ -65,12 +65,12 @@ def test_it_makes_the_environment_from_the_wheels_alone(project):
 
 
 def test_a_second_run_has_nothing_to_do_and_to_say(project):
-    before = (project.root / ".venv/installed.json").stat()
+    before = (project.root / ".venv/installed.json").stat().st_mtime_ns
 
     done = project.set_up()
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert (project.root / ".venv/installed.json").stat() == before
+    assert (project.root / ".venv/installed.json").stat().st_mtime_ns == before
 
 
 def test_changed_requirements_are_installed(project):
@@ -92,7 +92,7 @@ def test_an_environment_whose_set_up_was_interrupted_is_made_anew(project):
 
 def test_an_environment_of_another_python_is_made_anew(project):
     stamp = project.root / ".venv/installed.json"
-    stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"python": "3.10.1", "requirements.txt": ""}))
+    stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"python": "3.10.1"}))
     (project.root / ".venv/left-over").touch()
 
     assert project.set_up().returncode == 0
