@@ -1,4 +1,4 @@
-"""Content-Security-Policy on every answer, with Django 6's setting name; dropped when the project moves to Django 6."""
+"""Content-Security-Policy on every answer, static files included, with Django 6's setting name; dropped when the project moves to Django 6."""
 
 from collections.abc import Callable
 

@@ -68,6 +68,8 @@ def test_it_serves_what_it_prepared_and_the_index_follows_the_database(installat
 
         assert within(10, lambda: json.load(urlopen(f"{address}/search/?format=json"))["count"] == 9)
         assert json.load(urlopen(f"{address}/healthz"))["queue"] == 0
+        for path in ("/healthz", "/static/favicon.svg"):
+            assert urlopen(f"{address}{path}").headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 def test_whatever_dies_is_started_again_and_both_end_with_the_command(installation, tmp_path):
@@ -120,6 +122,18 @@ def test_a_prepared_folder_is_closed_to_others_and_its_secret_stays(installation
     assert stat.S_IMODE(installation.data_dir.stat().st_mode) == 0o700
 
 
+def test_what_is_written_in_an_open_folder_is_closed_to_others_and_its_name_may_hold_any_sign(tmp_path):
+    folder = tmp_path / "资料 #1?50%25"
+    folder.mkdir(mode=0o755)
+
+    Installation(folder).manage("prepare")
+
+    assert (folder / "archive.sqlite3").is_file()
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in folder.iterdir()} == {
+        path.name: 0 for path in folder.iterdir()
+    }
+
+
 def test_an_interrupted_preparation_is_finished_by_the_next(tmp_path):
     installation, log = Installation(tmp_path / "data"), tmp_path / "log"
     with log.open("wb") as output:
@@ -137,7 +151,7 @@ def test_an_interrupted_preparation_is_finished_by_the_next(tmp_path):
 
     said = installation.manage("verify_archive")
     assert "报告 10 篇（已公开 10 篇）" in said
-    assert "全部一致" in said
+    assert "未发现不符" in said
 
 
 def test_a_data_folder_that_cannot_be_made_is_named_in_a_plain_sentence(tmp_path):

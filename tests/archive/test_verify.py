@@ -8,7 +8,7 @@ def test_it_counts_what_is_there_and_finds_nothing_wrong(installation):
 
     assert "原件 5 份，报告 10 篇（已公开 10 篇），文本 10 份" in said
     assert "等待写入索引的改动 0 处" in said
-    assert said.endswith("全部一致。\n")
+    assert said.endswith("未发现不符：原件与校验和一致，文本完整，索引收有全部已公开的报告。\n")
 
 
 def faults(installation) -> list[str]:
@@ -74,7 +74,7 @@ def test_what_still_waits_in_the_queue_is_no_fault(installation):
     said = installation.manage("verify_archive")
 
     assert "等待写入索引的改动 1 处" in said
-    assert "全部一致" in said
+    assert "未发现不符" in said
 
 
 def test_it_says_that_the_index_is_away(installation):
