@@ -85,15 +85,13 @@ def find(query: SearchQuery) -> SearchPage:
         hits=tuple(Hit(found.report_id, found.score, found.lacks) for found in answer.hits),
         facets={**answer.facets, "theme": by_name},
         notices=_notices(parsed, *earlier),
-        synonyms=synonyms(query),
+        synonyms=_synonyms(parsed, *earlier) if query.synonyms else {},
     )
 
 
-def synonyms(query: SearchQuery) -> dict[str, tuple[str, ...]]:
+def _synonyms(*asked: Parsed) -> dict[str, tuple[str, ...]]:
     """Typed word -> the words also looked for."""
-    if not query.synonyms:
-        return {}
-    words = (leaf.text for leaf in wanted(query.parsed().tree) if isinstance(leaf, Word))
+    words = (leaf.text for line in asked for leaf in wanted(line.tree) if isinstance(leaf, Word))
     return {
         word: others
         for word in words

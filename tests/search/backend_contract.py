@@ -335,6 +335,10 @@ class BackendContract:
 
         assert ids("角马", within=("斑马",)) == [both]
 
+    def test_synonyms_of_earlier_words_are_told_too(self):
+        assert find("斑马", within=("普法 -白皮书",)).synonyms == find("普法").synonyms
+        assert find("斑马", within=("普法",), synonyms=False).synonyms == {}
+
     def test_within_what_was_listed_those_with_all_words_come_first(self):
         all_three, two, _ = add("斑马与角马，河马。", "斑马，河马。", "斑马与角马。")
 
