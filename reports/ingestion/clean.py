@@ -423,7 +423,8 @@ def is_headline_above(text: str, coming: list[Row], layout: Layout) -> bool:
 
 # --- second copies ----------------------------------------------------------------------------------------------------
 
-_TWICE = re.compile(r"(.{4,60}?)([。！？]*)\1([。！？]*)")
+_TWICE = re.compile(r"(.{4,60}?)([。！？]{0,3})\1([。！？]{0,3})")
+_LONGEST_TWICE = 2 * (60 + 3)
 _SENTENCES = re.compile(r"(?:[^。 ]{2,60}。{1,2} ?)+")
 
 
@@ -455,7 +456,7 @@ def without_second_copies(lines: list[CleanLine]) -> list[CleanLine]:
 
 def once(text: str) -> str:
     """启动仪式启动仪式。。 -> 启动仪式。"""
-    match = _TWICE.fullmatch(text)
+    match = _TWICE.fullmatch(text) if len(text) <= _LONGEST_TWICE else None
     if not match:
         return text
     return match[1] + (match[2] or match[3])[:1]

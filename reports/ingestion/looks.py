@@ -36,7 +36,8 @@ _NUMBERINGS = (
 # 一是 at the start of a sentence. An item shorter than this shares its paragraph with the next.
 _ITEM = re.compile(rf"(?:^|(?<=[{_SENTENCE_ENDS}；;]))[{_NUMERAL}]{{1,2}}[是要]")
 _SHORT_ITEM = 80
-_CONTENTS_LINE = re.compile(r".*[.．·…]{3,}\s*\d{1,4}")
+_END_OF_CONTENTS_LINE = re.compile(r"[.．·…]{3}\s*\d{1,4}$")
+_LONGEST_END = 200
 
 _COURT = rf"[{HAN}XＸ×某]{{2,25}}?(?:人民法院|法院|中院|高院)"
 _COURT_LINE = re.compile(rf"({_COURT})\s*([:：]?)")
@@ -76,6 +77,7 @@ _NOTE = re.compile(
     r"|(?:责任编辑|责编|编辑|编审|审核|校对|初审|复审|终审|美编|排版|供稿单位|供稿|来源|信息来源|稿源|文源|原标题|发布时间|发布日期|发布机构"
     r"|浏览次数|阅读次数|点击数|点击|字体|字号|版权|转载|注|备注|附件?\d?|抄送|主送)\s*[:：|｜丨/／【\[])[^。]{0,80}[。]?"
 )
+_CLOSING = re.compile("特此|专此|此致|请|敬请|恳请|谢谢|妥否|当否|以上|(?:报告|汇报)完毕")
 _DATE = re.compile(
     rf"[（(]?(?:(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?|[〇○零{_NUMERAL}]{{4}}年[{_NUMERAL}]{{1,2}}月[{_NUMERAL}]{{1,3}}日)[）)]?"
 )
@@ -122,9 +124,14 @@ def sentences(text: str) -> int:
 def numbering(text: str) -> int | None:
     """The level that printed numbering at the start gives: 一、 1; （一） 2; 一是, 第一, 1. 3."""
     for level, pattern in _NUMBERINGS:
-        if pattern.match(text) and not _CONTENTS_LINE.fullmatch(text):
+        if pattern.match(text) and not is_contents_line(text):
             return level
     return None
+
+
+def is_contents_line(text: str) -> bool:
+    """一、基本情况……12."""
+    return bool(_END_OF_CONTENTS_LINE.search(text[-_LONGEST_END:]))
 
 
 def could_be_head(text: str) -> bool:
@@ -168,13 +175,14 @@ def names_a_person(credit: re.Match[str]) -> bool:
 
 
 def is_short_sentence(text: str) -> bool:
-    """One short sentence without figures, as captions are; alone it proves nothing."""
-    return len(text) <= 30 and bool(re.fullmatch(r"[^。！？!?，,；;：:\d]{4,}。", text)) and numbering(text) is None
+    """One short sentence without figures, as captions are; alone it proves nothing. 特此报告。 closes a document."""
+    short = len(text) <= 30 and bool(re.fullmatch(r"[^。！？!?，,；;：:\d]{4,}。", text))
+    return short and numbering(text) is None and not _CLOSING.match(text)
 
 
 def is_note(text: str) -> bool:
     """What the publisher adds around an article: 本版图片为资料图片, 责任编辑 …, a line of contents."""
-    return len(text) <= 100 and bool(_NOTE.fullmatch(text) or _CONTENTS_LINE.fullmatch(text))
+    return len(text) <= 100 and bool(_NOTE.fullmatch(text) or is_contents_line(text))
 
 
 def is_byline(text: str) -> bool:

@@ -146,7 +146,7 @@ def years_named(parts: list[list[Named]]) -> Iterator[int]:
 def named(lines: list[CleanLine]) -> list[Named]:
     """Every line of one article with its kind; a title or heading of two lines, a sentence cut in two made one."""
     body = where_the_text_begins(lines)
-    return mended_sentences([*head(lines[:body]), *text_lines(lines[body:])])
+    return mended_sentences(short_sentences_in_a_row([*head(lines[:body]), *text_lines(lines[body:])]))
 
 
 def where_the_text_begins(lines: list[CleanLine]) -> int:
@@ -226,6 +226,7 @@ def between_title_lines(first: str, second: str) -> str:
 def text_lines(lines: list[CleanLine]) -> list[Named]:
     """The body, and what stands at its end."""
     found: list[Named] = []
+    cells = cells_in(lines)
     for number, line in enumerate(lines):
         kind = apart(line)
         level = looks.numbering(line.text)
@@ -240,14 +241,16 @@ def text_lines(lines: list[CleanLine]) -> list[Named]:
             found.append(Named(line, "court"))
         elif looks.is_byline(line.text):
             found.append(Named(line, "byline"))
-        elif found and follows_half_a_heading(found[-1], lines, number):
+        elif number in cells:
+            found.append(Named(line, "para"))
+        elif found and is_half_a_heading(found[-1]) and found[-1].line is lines[number - 1]:
             first = found[-1].line
             found[-1] = Named(run_on(first, line, "" if len(line.text) <= 2 else " "), "heading", 1)
-        elif not is_cell(lines, number) and not last:
+        elif not last:
             found.append(Named(line, "heading", 1))
         else:
             found.append(Named(line, "para"))
-    return short_sentences_in_a_row(found)
+    return found
 
 
 def apart(line: CleanLine) -> LineKind | None:
@@ -268,25 +271,23 @@ def is_numbered_heading(text: str, level: int | None) -> bool:
 _MOST_HEADING_LINES = 2
 
 
-def follows_half_a_heading(before: Named, lines: list[CleanLine], number: int) -> bool:
-    """Whether this line is the second of a heading set in two."""
-    return (
-        before.kind == "heading"
-        and before.level == 1
-        and looks.numbering(before.text) is None
-        and before.line is lines[number - 1]
-        and not is_cell(lines, number)
-    )
+def is_half_a_heading(line: Named) -> bool:
+    """Whether a line may be the first of a heading set in two."""
+    return line.kind == "heading" and line.level == 1 and looks.numbering(line.text) is None
 
 
-def is_cell(lines: list[CleanLine], number: int) -> bool:
-    """One of a run of short lines that is too long for a heading."""
-    start = end = number
-    while start > 0 and is_short(lines[start - 1]):
-        start -= 1
-    while end < len(lines) and is_short(lines[end]):
-        end += 1
-    return end - start > _MOST_HEADING_LINES
+def cells_in(lines: list[CleanLine]) -> set[int]:
+    """The places of lines in runs of short lines that are too long for a heading."""
+    cells: set[int] = set()
+    start = 0
+    for number, line in enumerate(lines):
+        if not is_short(line):
+            start = number + 1
+        elif number - start == _MOST_HEADING_LINES:
+            cells.update(range(start, number + 1))
+        elif number - start > _MOST_HEADING_LINES:
+            cells.add(number)
+    return cells
 
 
 def is_short(line: CleanLine) -> bool:
@@ -295,12 +296,18 @@ def is_short(line: CleanLine) -> bool:
 
 
 def short_sentences_in_a_row(lines: list[Named]) -> list[Named]:
-    """Several short sentences, a line each, before or after everything else are captions."""
-    like = [is_captionlike(line) for line in lines]
-    if all(like):
+    """Several short sentences, a line each, before or after everything else are captions where pictures may stand.
+
+    They may in an article that somebody signed, or that has a caption which cannot be mistaken.
+    """
+    if not any(line.kind == "caption" or (line.kind == "byline" and not looks.is_date(line.text)) for line in lines):
         return lines
-    first, last = like.index(False), len(lines) - like[::-1].index(False)
-    for part in (slice(0, first), slice(last, len(lines))):
+    body = next((number for number, line in enumerate(lines) if line.kind in ("para", "heading")), 0)
+    like = [is_captionlike(line) for line in lines]
+    if all(like[body:]):
+        return lines
+    first, last = body + like[body:].index(False), len(lines) - like[::-1].index(False)
+    for part in (slice(body, first), slice(last, len(lines))):
         if sum(line.kind == "para" for line in lines[part]) > 1:
             lines[part] = [replace(line, kind="caption") for line in lines[part]]
     return lines

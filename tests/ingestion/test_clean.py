@@ -200,3 +200,11 @@ def test_a_numeral_that_happens_to_begin_a_line_cuts_no_sentence(cut):
 
 def test_a_long_page_without_line_ends_is_cleaned_in_no_time():
     assert texts("法" * 300_000) == ["法" * 300_000]
+
+
+TABLE = "\n".join(f"第{number}项指标" for number in range(6_000))
+
+
+@pytest.mark.parametrize("text", ["。" * 33_000, "…" * 33_000, "仪式。" * 11_000, TABLE])
+def test_no_text_takes_long_to_clean_and_none_is_lost(text):
+    assert "".join(texts(text)) == text.replace("\n", "")

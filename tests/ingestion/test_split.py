@@ -206,3 +206,32 @@ def test_a_paragraph_after_a_caption_that_names_the_same_court_in_full_or_short_
 )
 def test_courts_are_the_same_when_their_own_names_are_whatever_stands_above_them(one, other, same):
     assert (same_court(one, other), same_court(other, one)) == (same, same)
+
+
+REPORT = "2023年以来，我院干警认真履行职责，推进法治政府建设。"
+
+
+@pytest.mark.parametrize(
+    ("above", "closing"),
+    [
+        ([], ["特此报告。", "请予审议。"]),
+        (["本报记者 张三"], ["特此报告。", "请予审议。"]),
+        ([], ["干警认真履职。", "群众比较满意。"]),
+    ],
+)
+def test_short_sentences_that_close_a_report_are_no_captions(above, closing):
+    (article,) = of_lines("甲县人民法院2023年工作总结", *above, REPORT, *closing)
+
+    assert kinds(article)[-2:] == ["para", "para"]
+
+
+def test_short_sentences_that_end_a_signed_article_are_captions():
+    (article,) = of_lines("砥砺耕耘结硕果", "本报记者 张三", REPORT, "实训基地启动仪式。", "同台竞技增强本领。")
+
+    assert kinds(article) == ["title", "byline", "para", "caption", "caption"]
+
+
+def test_a_table_of_six_thousand_cells_is_one_report_without_headings():
+    (article,) = of_lines("甲县人民法院2023年工作总结", REPORT, *["受理案件"] * 6000)
+
+    assert kinds(article) == ["title", "para", *["para"] * 6000]

@@ -7,6 +7,7 @@ word the shape decides: newspapers sign their articles, set pictures into them, 
 import re
 from dataclasses import dataclass
 
+from .. import looks
 from ..shapes import Article, Found
 from .plain import Plain
 
@@ -34,7 +35,6 @@ OPENS = (
     (re.compile("我院|本院"), "工作报告", 0.4),
     (re.compile("法院|法庭|会议"), NEWS, 0.5),
 )
-SIGNED = re.compile("记者|通讯员|报道|本报")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,11 @@ def _called(words: Plain) -> _Reason | None:
 
 
 def _shaped(article: Article) -> _Reason | None:
-    kinds = {line.kind for line in article.lines}
-    signed = any(line.kind == "byline" and SIGNED.search(article.words(line)) for line in article.lines)
-    if signed or article.neighbours or {"caption", "byline"} & kinds:
+    """Somebody signed it, a photographer is named, or others stand on its page. A date or a short sentence says nothing."""
+    bylines = [article.words(line) for line in article.lines if line.kind == "byline"]
+    captions = [article.words(line) for line in article.lines if line.kind == "caption"]
+    signed = any(not looks.is_date(words) for words in bylines)
+    if signed or article.neighbours or any(map(looks.is_caption, captions)):
         return _Reason(NEWS, 0.9)
     return None
 

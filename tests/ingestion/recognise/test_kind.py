@@ -40,6 +40,17 @@ def test_an_article_among_others_on_a_page_is_news():
     assert kind(("para", "宁江区人民法院立足司法审判职能。"), neighbours=("扶余市人民法院",)) == "新闻报道"
 
 
+def test_a_date_and_a_short_sentence_make_no_news():
+    lines: list[tuple[LineKind, str]] = [
+        ("title", "关于有关事项的函"),
+        ("para", "本院依法履行审判职责。"),
+        ("caption", "干警认真履职。"),
+        ("byline", "2024年1月5日"),
+    ]
+
+    assert kind(*lines) == "工作报告"
+
+
 def test_who_is_addressed_tells_a_report_to_a_congress():
     assert kind(("title", "遂昌县人民法院"), ("para", "各位代表："), ("para", "2023年收案6121件。")) == "工作报告"
 
