@@ -320,19 +320,15 @@ def is_captionlike(line: Named) -> bool:
 def mended_sentences(lines: list[Named]) -> list[Named]:
     """A paragraph that breaks off before a caption goes on after it; the caption then stands below."""
     found: list[Named] = []
+    before: int | None = None  # the place of the last line that is neither caption nor note
     for line in lines:
-        cut = len(found) - 1
-        while cut >= 0 and found[cut].kind in ("caption", "note"):
-            cut -= 1
-        if (
-            0 <= cut < len(found) - 1
-            and breaks_off(found[cut])
-            and line.kind == "para"
-            and looks.numbering(line.text) is None
-        ):
-            found[cut] = replace(found[cut], line=run_on(found[cut].line, line.line, ""))
-        else:
-            found.append(line)
+        may_go_on = line.kind == "para" and looks.numbering(line.text) is None
+        if may_go_on and before is not None and before < len(found) - 1 and breaks_off(found[before]):
+            found[before] = replace(found[before], line=run_on(found[before].line, line.line, ""))
+            continue
+        if line.kind not in ("caption", "note"):
+            before = len(found)
+        found.append(line)
     return found
 
 

@@ -235,3 +235,9 @@ def test_a_table_of_six_thousand_cells_is_one_report_without_headings():
     (article,) = of_lines("甲县人民法院2023年工作总结", REPORT, *["受理案件"] * 6000)
 
     assert kinds(article) == ["title", "para", *["para"] * 6000]
+
+
+def test_captions_by_the_thousand_are_captions():
+    (article,) = of_lines("砥砺耕耘结硕果", "本报记者 张三", REPORT, *["图为庭审现场"] * 4000)
+
+    assert kinds(article) == ["title", "byline", "para", *["caption"] * 4000]
