@@ -188,9 +188,9 @@ def is_more_of_a_title(line: CleanLine) -> bool:
 
 def head(lines: list[CleanLine]) -> list[Named]:
     found: list[Named] = []
+    titled = False
     for line in lines:
         text, court = line.text, looks.court_line(line.text)
-        titled = any(before.kind == "title" for before in found)
         if kind := apart(line):
             found.append(Named(line, kind))
         elif (court and court[1]) or looks.is_letterhead(text):
@@ -205,6 +205,7 @@ def head(lines: list[CleanLine]) -> list[Named]:
             found[-1] = replace(found[-1], line=run_on(found[-1].line, line, between_title_lines(found[-1].text, text)))
         else:
             found.append(Named(line, "title"))
+            titled = True
     return [as_court_line(line) if len(found) > 1 else line for line in found]
 
 

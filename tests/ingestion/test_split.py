@@ -238,6 +238,7 @@ def test_a_table_of_six_thousand_cells_is_one_report_without_headings():
 
 
 def test_captions_by_the_thousand_are_captions():
-    (article,) = of_lines("砥砺耕耘结硕果", "本报记者 张三", REPORT, *["图为庭审现场"] * 4000)
+    captions = ["图为庭审现场"] * 4000
+    (article,) = of_lines("砥砺耕耘结硕果", *captions, "本报记者 张三", REPORT, *captions)
 
-    assert kinds(article) == ["title", "byline", "para", *["caption"] * 4000]
+    assert kinds(article) == ["title", *["caption"] * 4000, "byline", "para", *["caption"] * 4000]
