@@ -6,6 +6,7 @@ steps, first over the printed lines, then over the joined ones.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ class Row:
 
 def clean(pages: Pages) -> Text:
     rows = list(printed_rows(pages))
-    for step in (without_page_numbers, without_running_heads, without_interruptions):
+    for step in (without_page_numbers, with_sheets_by_opening_line, without_running_heads, without_interruptions):
         rows = step(rows)
     lines = joined(rows)
     for mend in (captions_apart, without_second_copies):
@@ -111,6 +112,19 @@ def without_page_numbers(rows: list[Row]) -> list[Row]:
         else:
             kept.append(replace(row, sheet=row.sheet + turned))
     return kept
+
+
+def with_sheets_by_opening_line(rows: list[Row]) -> list[Row]:
+    """In a file of one page: its first line, where it comes again at even distances, and more often than page numbers
+    tell the sheets apart, begins each sheet."""
+    if len({row.page for row in rows}) != 1:
+        return rows
+    places = [place for place, row in enumerate(rows) if row.text == rows[0].text]
+    distances = [after - before for before, after in pairwise(places)]
+    fewest = max(_FEWEST_SHEETS, len({row.sheet for row in rows}) + 1)
+    if len(places) < fewest or min(distances) < 2 or min(distances) * 2 < max(distances):
+        return rows
+    return [replace(row, sheet=bisect_right(places, place)) for place, row in enumerate(rows)]
 
 
 # A running head stands among the first or last two lines of most sheets, and of three at least.

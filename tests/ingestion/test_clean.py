@@ -72,6 +72,14 @@ def test_a_running_head_is_out_whatever_its_number():
     assert texts(*pages) == [title, *(f"第{number}段：{BODY}" for number in range(1, 5))]
 
 
+def test_a_line_that_opens_the_file_and_recurs_at_even_distances_is_a_running_head():
+    parts = [f"（{numeral}）做好第{numeral}件事\n干警第{numeral}次下乡普法，群众都说好。" for numeral in "一二三四"]
+
+    parts[0] = f"甲县人民法院2022年工作总结\n{parts[0]}"
+
+    assert texts("\n".join(f"资料汇编\n{part}" for part in parts)) == "\n".join(parts).split("\n")
+
+
 def test_what_stands_on_fewer_than_most_pages_stays():
     pages = [f"甲县法院简报\n一页。{BODY}", f"二页。{BODY}", f"三页。{BODY}", f"甲县法院简报\n四页。{BODY}"]
 
