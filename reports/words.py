@@ -65,8 +65,10 @@ def syllables(name: str) -> list[str]:
 @cache
 def speller() -> Callable[[str], list[str]]:
     # Half a second to import: not at every start, but when somebody first asks by pinyin.
-    from pypinyin import lazy_pinyin, load_single_dict
+    from pypinyin import lazy_pinyin
+    from pypinyin.constants import PINYIN_DICT
 
     # In names of places 长 is nearly always cháng (长岭, 长子, 长治); the library's first reading is zhǎng.
-    load_single_dict({ord("长"): "cháng,zhǎng"})
+    # Its load_single_dict() would do the same and then go through all its phrases again.
+    PINYIN_DICT[ord("长")] = "cháng,zhǎng"
     return lazy_pinyin

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.urls import reverse
 
-from reports.models import Court, CourtName, Event, Report, Theme
+from reports.models import Court, CourtName, Event, Region, Report, Theme
 from reports.words import syllables
 
 from .jieba_analyzer import spellings
@@ -129,17 +129,17 @@ def table(version: tuple[int | None, ...]) -> tuple[Entry, ...]:
 
 def courts() -> list[Entry]:
     """Every court that readers may hear of."""
-    published = reports_per("court_id")
+    published, places = reports_per("court_id"), short_paths()
     names = defaultdict(list)
     for court_id, name in CourtName.objects.values_list("court_id", "name"):
         names[court_id].append(fold(name))
     return [
         Entry(
-            Suggestion("court", court.name, place_of(court), court.pk),
+            Suggestion("court", court.name, places.get(court.region_id, ""), court.pk),
             (fold(court.name), *names[court.pk]),
             published[court.pk],
         )
-        for court in Court.objects.public().select_related("region__parent__parent")
+        for court in Court.objects.public()
     ]
 
 
@@ -148,8 +148,17 @@ def reports_per(field: str) -> Counter[int]:
     return Counter(Report.objects.published().values_list(field, flat=True))
 
 
-def place_of(court: Court) -> str:
-    return " ".join(region.short_name for region in court.region.path[:2]) if court.region else ""
+def short_paths() -> dict[str | None, str]:
+    """Region.short_path of every region by its code, from one light query: 3,214 rows, of which most are asked for."""
+    rows = {
+        code: (parent, name) for code, parent, name in Region.objects.values_list("code", "parent_id", "short_name")
+    }
+
+    def path(code: str) -> list[str]:
+        parent, name = rows[code]
+        return [*(path(parent) if parent else []), name]
+
+    return {code: " ".join(path(code)[:2]) for code in rows}
 
 
 def themes() -> list[Entry]:

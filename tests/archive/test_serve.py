@@ -49,13 +49,18 @@ def serving(installation: Installation, log: Path) -> Iterator[tuple[subprocess.
         server.wait(60)
 
 
-def processes(server: subprocess.Popen, of: str) -> list[int]:
-    """Its children whose command line has these words in it."""
-    listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    rows = (line.split(maxsplit=2) for line in listed)
-    return [int(pid) for pid, parent, *words in rows if int(parent) == server.pid and of in " ".join(words)]
+def children(of: int) -> list[int]:
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [int(pid) for pid, parent in map(str.split, listed.splitlines()) if int(parent) == of]
+
+
+def web(server: subprocess.Popen) -> list[int]:
+    """The web server: the one of its processes that has processes of its own."""
+    return [child for child in children(server.pid) if children(child)]
+
+
+def queue(server: subprocess.Popen) -> list[int]:
+    return [child for child in children(server.pid) if not children(child)]
 
 
 def test_it_serves_what_it_prepared_and_the_index_follows_the_database(installation, tmp_path):
@@ -74,18 +79,19 @@ def test_it_serves_what_it_prepared_and_the_index_follows_the_database(installat
 
 def test_whatever_dies_is_started_again_and_both_end_with_the_command(installation, tmp_path):
     with serving(installation, tmp_path / "log") as (server, _):
-        (drain,), (web,) = processes(server, "drain_outbox"), processes(server, "gunicorn")
-        os.kill(drain, signal.SIGKILL)
-        assert within(30, lambda: processes(server, "drain_outbox") not in ([], [drain]))
-        os.kill(web, signal.SIGTERM)
-        assert within(30, lambda: processes(server, "gunicorn") not in ([], [web]))
-        children = processes(server, "")
+        (old_queue,), (old_web,) = queue(server), web(server)
+        os.kill(old_queue, signal.SIGKILL)
+        assert within(30, lambda: queue(server) not in ([], [old_queue]))
+        os.kill(old_web, signal.SIGTERM)
+        assert within(30, lambda: web(server) not in ([], [old_web]))
+        running = children(server.pid)
+        assert len(running) == 2
 
         server.send_signal(signal.SIGINT)
 
         assert server.wait(60) == 0
         assert "已停止。" in (tmp_path / "log").read_text()
-        for child in children:
+        for child in running:
             with pytest.raises(ProcessLookupError):
                 os.kill(child, 0)
 

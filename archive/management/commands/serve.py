@@ -3,39 +3,58 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from threading import Event
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from gunicorn.app.base import BaseApplication
 
 from archive import startup
 
 # How long a child may finish what it is doing, in seconds, before it is killed.
 GRACE = 20
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass
 class Child:
-    """One process of the running archive, started again when it dies."""
+    """One process of the running archive, started again when it dies.
+
+    A fork: what this command has loaded to prepare the archive, the child need not load again.
+    """
 
     name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] = field(init=False)
+    work: Callable[[], object]
+    process: ForkProcess = field(init=False)
     started: float = field(init=False, default=0.0)
     failures: int = field(init=False, default=0)  # in a row
     due: float | None = field(init=False, default=None)  # when it is to be started again
 
     def start(self) -> None:
         self.started, self.due = time.monotonic(), None
+        # A connection must not be taken along into another process.
+        connections.close_all()
+        self.process = get_context("fork").Process(target=self.run, name=self.name)
+        self.process.start()
+
+    def run(self) -> None:
         # A session of its own: Ctrl-C reaches this command alone, which then stops the children in order.
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        os.setsid()
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        try:
+            self.work()
+        except CommandError as error:
+            raise SystemExit(f"{self.name}：{error}") from None
 
     def wait_before_next_start(self) -> float:
         """Seconds: none after a good minute, then 1, 2, 4 … 30."""
@@ -46,11 +65,10 @@ class Child:
 
     def stop(self) -> None:
         self.process.terminate()
-        try:
-            self.process.wait(GRACE)
-        except subprocess.TimeoutExpired:
+        self.process.join(GRACE)
+        if self.process.is_alive():
             self.process.kill()
-            self.process.wait()
+            self.process.join()
 
 
 class Command(BaseCommand):
@@ -66,13 +84,12 @@ class Command(BaseCommand):
         if found := startup.problems():
             raise CommandError("\n".join(found))
         stopping = Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, lambda *_: stopping.set())
         children = [
-            Child("索引队列", [sys.executable, "manage.py", "drain_outbox", "--forever"]),
-            Child("网站", web_server(settings.HOST, settings.PORT)),
+            Child("索引队列", lambda: call_command("drain_outbox", forever=True)),
+            Child("网站", lambda: WebServer(settings.HOST, settings.PORT).run()),
         ]
-        os.chdir(settings.BASE_DIR)
         for child in children:
             child.start()
         try:
@@ -86,7 +103,7 @@ class Command(BaseCommand):
     def announce(self, web: Child, stopping: Event) -> None:
         """Say where the archive is as soon as it answers."""
         while not answers(settings.HOST, settings.PORT):
-            if web.process.poll() is not None:
+            if not web.process.is_alive():
                 raise CommandError("网站没有启动，原因见上。")
             if stopping.wait(0.1):
                 return
@@ -100,28 +117,44 @@ class Command(BaseCommand):
         """Until someone stops the archive: whatever dies is started again."""
         while not stopping.wait(0.5):
             for child in children:
-                status = child.process.poll()
-                if status is None:
+                if child.process.is_alive():
                     continue
                 if child.due is None:
                     pause = child.wait_before_next_start()
-                    self.stderr.write(f"{child.name}意外停止（状态 {status}），{pause:.0f} 秒后重新启动。")
+                    self.stderr.write(
+                        f"{child.name}意外停止（状态 {child.process.exitcode}），{pause:.0f} 秒后重新启动。"
+                    )
                 elif time.monotonic() >= child.due:
                     child.start()
 
 
-def web_server(host: str, port: int) -> list[str]:
-    """gunicorn's command line. Two processes, so that one slow question never holds everybody up."""
-    return [
-        *(sys.executable, "-m", "gunicorn", "archive.wsgi"),
-        *("--bind", address(host, port)),
-        # Loaded once, before the processes part: what they load they share.
-        "--preload",
-        *("--workers", "2", "--threads", "8", "--timeout", "60", "--graceful-timeout", str(GRACE // 2)),
-        # 10,000 Chinese characters in the search box are 90 kB of address: they get an answer, not a broken page.
-        *("--limit-request-line", "0"),
-        *("--no-control-socket", "--log-level", "warning"),
-    ]
+class WebServer(BaseApplication):
+    """gunicorn with the archive behind it. Two processes, so that one slow question never holds everybody up."""
+
+    def __init__(self, host: str, port: int):
+        self.settings = {
+            "bind": address(host, port),
+            # Loaded once, before the processes part: what they load they share.
+            "preload_app": True,
+            "workers": 2,
+            "threads": 8,
+            "timeout": 60,
+            "graceful_timeout": GRACE // 2,
+            # 10,000 Chinese characters in the search box are 90 kB of address: they get an answer, not a broken page.
+            "limit_request_line": 0,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        from archive.wsgi import application  # knocks: what does not match is refused here
+
+        return application
 
 
 def address(host: str, port: int) -> str:
