@@ -13,7 +13,7 @@ from . import jieba_analyzer
 from .backends import Engine, IndexAway, Question, State
 from .query import Parsed, SearchQuery, Word, wanted
 
-__all__ = ["Hit", "IndexAway", "SearchPage", "count", "faults", "find", "state"]
+__all__ = ["Hit", "IndexAway", "SearchPage", "count", "faults", "find", "find_first", "state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,16 @@ def find(query: SearchQuery) -> SearchPage:
 
     Facet values that no report has find nothing: whether they exist at all is for the caller to ask.
     """
+    size = settings.RESULTS_PER_PAGE
+    return _find(query, (query.page - 1) * size, query.page * size)
+
+
+def find_first(query: SearchQuery, most: int) -> SearchPage:
+    """As find(), but with the first `most` hits in their order, whatever page was asked for: one question, not many."""
+    return _find(query, 0, most)
+
+
+def _find(query: SearchQuery, start: int, stop: int) -> SearchPage:
     parsed, earlier = query.parsed(), query.parsed_within()
     themes = {name: str(pk) for pk, name in Theme.objects.values_list("pk", "name")}
     size = settings.RESULTS_PER_PAGE
@@ -70,8 +80,8 @@ def find(query: SearchQuery) -> SearchPage:
             year_from=query.year_from,
             year_to=query.year_to,
             sort=query.sort,
-            start=(query.page - 1) * size,
-            stop=query.page * size,
+            start=start,
+            stop=stop,
             page=size,
         )
     )

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reports.browsing.exports import KINDS, download
+
+from . import export
 from .engine import IndexAway, SearchPage, find
 from .facets import FacetValues, chips, facets, groups, understood, years_chart
 from .forms import SearchForms
@@ -53,27 +56,39 @@ class Answer:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """The search page, or with format=json the same answer as JSON. Any query string is answered."""
+def search(request: HttpRequest) -> HttpResponseBase:
+    """The search page; with format=json the same answer as JSON, with xlsx or csv the whole list as a file.
+
+    Any query string is answered; 503 and a sentence while the index is away.
+    """
     typed, unreadable = SearchQuery.from_params(request.GET)
     query, unknown = understood(typed)
-    answered = answer(query, (*unreadable, *unknown))
-    if request.GET.get("format") == "json":
-        return JsonResponse(as_json(answered), json_dumps_params={"ensure_ascii": False})
-    return render(request, "search/search.html", as_context(answered))
+    notices = (*unreadable, *unknown)
+    form = request.GET.get("format")
+    try:
+        if form in KINDS:
+            return download(export.result_list(query, notices, request.build_absolute_uri), form)
+        answered = answer(query, notices)
+    except IndexAway as away:
+        logger.error("search is away: %s", away)
+        answered = no_answer(query, notices)
+    status = 503 if answered.away else 200
+    if form == "json":
+        return JsonResponse(as_json(answered), status=status, json_dumps_params={"ensure_ascii": False})
+    return render(request, "search/search.html", as_context(answered), status=status)
 
 
 def answer(query: SearchQuery, notices: tuple[str, ...]) -> Answer:
-    """The answer, or the sentence that search is away: never an error, whatever becomes of the index meanwhile."""
-    try:
-        page = find(query)
-        looser = looser_questions(query) if page.count == 0 else []
-        heard = tuple(dict.fromkeys((*notices, *page.notices)))
-        return Answer(page, results(page), facets(page), heard, looser, did_you_mean(page))
-    except IndexAway as away:
-        logger.error("search is away: %s", away)
-        page = SearchPage(query, count=0, full=0, pages=0)
-        return Answer(page, (), facets(page), (*notices, AWAY), away=True)
+    """Raises IndexAway, whenever the index goes away meanwhile."""
+    page = find(query)
+    looser = looser_questions(query) if page.count == 0 else []
+    heard = tuple(dict.fromkeys((*notices, *page.notices)))
+    return Answer(page, results(page), facets(page), heard, looser, did_you_mean(page))
+
+
+def no_answer(query: SearchQuery, notices: tuple[str, ...]) -> Answer:
+    page = SearchPage(query, count=0, full=0, pages=0)
+    return Answer(page, (), facets(page), (*notices, AWAY), away=True)
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -111,6 +126,8 @@ def as_context(answer: Answer) -> dict[str, Any]:
         # Filters that count nothing are left out, unless one of them is what has to be mended.
         "narrowing": forms.year_fault or any(value.count for listed in answer.facets.values() for value in listed),
         "years": years_chart(query, answer.facets["year"]),
+        "to_take": f"{query.address()}&" if query.address() else "",
+        "most_taken": export.MOST,
         "conditions": "、".join([*map(as_said, asked), *(chip.label for chip in chosen)]),
         "related": related(page),
         "meant": replace(query, q=answer.meant).address(),
