@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import pickle
+import re
 import resource
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from decimal import Decimal
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -70,6 +72,9 @@ CRASHED = "识别这个文件时程序意外中止，文件可能已损坏。请
 
 EXIT_MEMORY = 3
 
+# No exponent: 1E+999999 is short until somebody prints it.
+PLAIN_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,20})?")
+
 
 def last_words(file: Path) -> str:
     """The last 2 kB of what the child wrote, made safe for a log: indented, without control characters."""
@@ -118,7 +123,7 @@ def main() -> None:
         reading = Reading(reason=str(problem))
     except MemoryError:
         sys.exit(EXIT_MEMORY)
-    Path("reading.json").write_text(json.dumps(asdict(reading), ensure_ascii=False), encoding="utf-8")
+    Path("reading.json").write_text(json.dumps(asdict(reading), ensure_ascii=False, default=printed), encoding="utf-8")
 
 
 def confine(limits: Limits) -> None:
@@ -136,6 +141,13 @@ def confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))
     # Should the parent die, nobody is left to look at the clock.
     signal.alarm(limits.clock + 5)
+
+
+def printed(value: Decimal) -> str:
+    """A Decimal for JSON. Raises TypeError for anything else that JSON does not know."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    raise TypeError(f"{value!r} has no place in JSON")
 
 
 def restored(shape: type[T], value: Any) -> T:
@@ -159,6 +171,8 @@ def _restored(shape: Any, value: Any) -> Any:
         return value
     elif shape is float and type(value) in (int, float):
         return float(value)
+    elif shape is Decimal and type(value) is str and PLAIN_NUMBER.fullmatch(value):
+        return Decimal(value)
     elif type(value) is shape:
         return value
     raise ValueError(f"{value!r} is not {shape}")

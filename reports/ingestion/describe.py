@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .shapes import Draft, FieldName, Found, Reading, Vocabulary
+from .shapes import Check, Draft, FieldName, Figure, Found, Reading, Vocabulary
 
 
 def described(file: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -51,12 +51,12 @@ def described_draft(draft: Draft, regions: dict[str, str | None], notices: tuple
                 "heading": section.heading,
                 "start": section.start,
                 "end": section.end,
-                "part": None,
+                "part": section.part,
             }
             for section in draft.article.sections
         ],
-        "figures": [],
-        "checks": [],
+        "figures": [described_figure(figure, draft.article.text) for figure in draft.figures],
+        "checks": [described_check(check) for check in draft.checks],
         "notices": [*notices, *draft.article.notices],
     }
 
@@ -71,6 +71,34 @@ def described_year(year: Found | None) -> dict[str, Any]:
         "sure": year.sure if year else 0.0,
         "quote": year.quote if year else None,
         "basis": year.basis if year else "inferred",
+    }
+
+
+def described_figure(figure: Figure, text: str) -> dict[str, Any]:
+    """`value` and what else is a Decimal as a string: 83.20 keeps its 0. `qualifier`: of a change its word, exactness."""
+    return {
+        "indicator": figure.indicator,
+        "label": figure.label,
+        "value": f"{figure.value:f}",
+        "unit": figure.unit,
+        "qualifier": figure.change + figure.exactness,
+        "sentence": text[figure.start : figure.end],
+        "start": figure.start,
+        "end": figure.end,
+        "sure": figure.sure,
+        "scope": figure.scope,
+    }
+
+
+def described_check(check: Check) -> dict[str, Any]:
+    return {
+        "kind": check.kind,
+        "verdict": check.verdict,
+        "stated": f"{check.stated:f}",
+        "computed": f"{check.computed:f}" if check.computed is not None else None,
+        "figures": list(check.figures),
+        "start": check.start,
+        "end": check.end,
     }
 
 

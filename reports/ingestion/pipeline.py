@@ -2,8 +2,8 @@
 
 from .clean import clean
 from .read import read
-from .recognise import recognise
-from .shapes import Draft, Reading, Unreadable, Upload, Vocabulary
+from .recognise import checks_of, figures_of, recognise, with_parts
+from .shapes import Article, Draft, Reading, Unreadable, Upload, Vocabulary
 from .split import split
 
 
@@ -22,6 +22,13 @@ def reading_of(upload: Upload, vocabulary: Vocabulary) -> Reading:
         kind=pages.kind,
         encoding=pages.encoding,
         pages=pages.pages,
-        drafts=tuple(Draft(article, recognise(article, vocabulary)) for article in articles),
+        drafts=tuple(draft_of(article, vocabulary) for article in articles),
         notices=(*pages.notices, *text.notices),
     )
+
+
+def draft_of(article: Article, vocabulary: Vocabulary) -> Draft:
+    """One article and everything that the recognisers find in it."""
+    article = with_parts(article)
+    figures = figures_of(article, vocabulary)
+    return Draft(article, recognise(article, vocabulary), figures, checks_of(figures, article, vocabulary))

@@ -5,12 +5,17 @@ Every (start, end) counts Unicode code points in the `text` of the same Article 
 
 from dataclasses import dataclass, field
 from typing import Literal
+from decimal import Decimal
 
 LineKind = Literal["court", "title", "subtitle", "byline", "heading", "para", "caption", "note"]
 Strength = Literal["topic", "touched", "plan", "mention"]
 FieldName = Literal["title", "court", "year", "type", "theme"]
 BasisName = Literal["stated", "inferred"]
 
+PartName = Literal["举措和成效", "存在的不足和原因", "第一责任人履职", "下一年安排", "其他"]
+ScopeName = Literal["result", "period", "target", "plan", "previous", "other"]
+CheckKind = Literal["ratio", "sum", "change", "repeat", "impossible"]
+Verdict = Literal["holds", "rounding", "fails", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -75,10 +80,11 @@ class Section:
 
     Level 1 = 一、 or a newspaper head on its own line, 2 = （一）, 3 = 一是 / 第一 / 1. at a paragraph's start.
     A run-in heading ends at its first 。; a section ends where the next of the same or a higher level starts.
-    Bylines, captions and notes are sections too: kind says so, level is None.
+    Bylines, captions and notes are sections too: kind says so, level is None. So is a paragraph ("para") that belongs to
+    another part than the section around it. `part` is None until `recognise.parts` has said it.
     """
 
-    kind: Literal["heading", "byline", "caption", "note"]
+    kind: Literal["heading", "byline", "caption", "note", "para"]
     level: int | None
     heading: str
     start: int
@@ -94,6 +100,7 @@ class Article:
     `page_years`: the years printed in the running text of the whole file, in order, each as often as it stands there;
     only where one file holds several articles. An article that names no date leans on them.
     """
+    part: PartName | None = None
 
     number: int
     title: str
@@ -140,12 +147,58 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The end of the journey for one file: drafts, or the reason (in Chinese, with what to do) why there are none."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: what it counts in the reader's words, how much of what, how exactly, and the sentence that says so.
+
+    `value` has 万 and 亿 multiplied out; `step` is the place value of its last printed digit (25.4万件: 1000).
+    `exactness` is printed words (余, 近…余, 约, 以上). Of a change, `change` is its word (上升, 缩短) and `reference` what
+    it is measured against (同比, 较上年同期); both are empty for a level. `indicator`: the name of its kind, or None.
+    (start, end) is the sentence, (at, until) the figure's own words in it.
+    """
+
+    indicator: str | None
+    label: str
+    value: Decimal
+    unit: str
+    step: Decimal
+    exactness: str
+    change: str
+    reference: str
+    scope: ScopeName
+    start: int
+    end: int
+    at: int
+    until: int
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Figures that should agree, and whether they do. `figures` are positions in the draft's figures, what is stated first.
+
+    `stated` is the figure's value, `computed` what the others give (None where nothing can). (start, end) spans all
+    sentences concerned. A verdict asks a person to look: nothing is ever corrected.
+    """
+
+    kind: CheckKind
+    verdict: Verdict
+    stated: Decimal
+    computed: Decimal | None
+    arithmetic: str
+    figures: tuple[int, ...]
+    start: int
+    end: int
+
+
 
     kind: str = ""
     encoding: str = ""
     pages: tuple[Page, ...] = ()
     drafts: tuple[Draft, ...] = ()
     notices: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    checks: tuple[Check, ...] = ()
     reason: str = ""
 
 
@@ -194,3 +247,21 @@ class Vocabulary:
     regions: tuple[KnownRegion, ...] = field(default=(), repr=False)
     courts: tuple[KnownCourt, ...] = field(default=(), repr=False)
     themes: tuple[KnownTheme, ...] = field(default=(), repr=False)
+@dataclass(frozen=True, slots=True)
+class KnownIndicator:
+    """A kind of figure as the recognisers need it. `expressions` is a regular expression over a figure's label.
+
+    `context` is one over its sentence, which must say this too (调解成功 is 诉前调解成功 where 诉前 stands before it).
+    `units`: those that count the same of it, the usual one first. A rate names the kinds it may be worked out from.
+    """
+
+    name: str
+    expressions: str
+    units: tuple[str, ...]
+    context: str = ""
+    better: Literal["higher", "lower", ""] = ""
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+
+
+    indicators: tuple[KnownIndicator, ...] = field(default=(), repr=False)

@@ -5,11 +5,12 @@ import os
 import sys
 import time
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from reports.ingestion.child import Limits, last_words, read_safely, restored
+from reports.ingestion.child import Limits, last_words, printed, read_safely, restored
 from reports.ingestion.pipeline import reading_of
 from reports.ingestion.shapes import KnownCourt, KnownRegion, KnownTheme, Reading, Upload, Vocabulary
 
@@ -114,7 +115,13 @@ def test_the_child_sees_nothing_of_our_environment(monkeypatch):
 def test_a_reading_survives_the_way_through_json():
     reading = reading_of(Upload("报告.txt", sample_bytes("004")), VOCABULARY)
 
-    assert restored(Reading, json.loads(json.dumps(asdict(reading)))) == reading
+    assert restored(Reading, json.loads(json.dumps(asdict(reading), default=printed))) == reading
+
+
+@pytest.mark.parametrize("number", ["1E+999999999", "NaN", "", 1.5, "1" * 41])
+def test_a_number_that_is_not_written_out_is_refused(number):
+    with pytest.raises(ValueError, match="is not"):
+        restored(Decimal, number)
 
 
 @pytest.mark.parametrize(

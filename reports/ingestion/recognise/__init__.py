@@ -1,11 +1,19 @@
-"""All recognisers over one article: what it says about its court, year, type and themes, as claims for a person to judge."""
+"""All recognisers over one article: what it says about its court, year, type and themes, as claims for a person to judge.
+
+Its parts, figures and checks are facts of the text itself: `with_parts`, `figures_of` and `checks_of`, in that order.
+"""
 
 from ..shapes import Article, Found, Vocabulary
+from .checks import checks_of
+from .figures import figures_of
 from .kind import kind_of
+from .parts import with_parts
 from .place import courts_of
 from .plain import plain
 from .themes import themes_of
 from .year import year_of
+
+__all__ = ["checks_of", "figures_of", "recognise", "with_parts"]
 
 
 def recognise(article: Article, vocabulary: Vocabulary) -> tuple[Found, ...]:

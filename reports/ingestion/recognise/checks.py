@@ -1,0 +1,277 @@
+"""Do the figures of a report agree with each other? Rates, totals, changes, things said twice, impossible percentages.
+
+Nothing is accused lightly. A sum that comes out says so wherever its figures stand near each other; one that does not is
+told only where the words leave no doubt about which figures belong together (诉前调解案件774件，调解成功736件，调解成功率89.96%).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate, combinations, pairwise
+
+from ..shapes import Article, Check, CheckKind, Figure, KnownIndicator, Verdict, Vocabulary
+from .numbers import PERCENT
+
+_HUNDRED = Decimal(100)
+_NEAR = 14  # figures; what belongs together stands no further apart
+_LARGE = 100  # a smaller total is soon the sum of something
+_SLIP = Decimal("0.02")  # of a total; parts that miss it by more are not all its parts
+_SAME = Decimal("0.2")  # two values further apart are of two things
+_CASES = (("刑事",), ("民事", "民商事"), ("行政",))  # what a court tries: together all there is
+_TOTAL = re.compile("受理|审结|收案|结案|审判|诉讼|共|总")
+_IN_ALL = re.compile("共|总|合计")
+_DOWN = re.compile("降|减|缩|落|滑")
+_UNSAID = re.compile('[“”"《》]|开展|组织|举办|召开|共|活动|工作|案件')
+_SURE = 0.9
+_FEW, _TELLING = 10, 5  # a value of two digits, a label of five characters: less is said of many things
+_YEARS = re.compile(r"(?:19|20)\d\d(?=年)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A figure with its number among all of the report, its line and its full sentence (down to 。)."""
+
+    number: int
+    figure: Figure
+    line: int
+    sentence: int
+
+    @property
+    def value(self) -> Decimal:
+        return self.figure.value
+
+
+def checks_of(figures: tuple[Figure, ...], article: Article, vocabulary: Vocabulary) -> tuple[Check, ...]:
+    """Every comparison that the figures allow, in the order of what is stated."""
+    checker = _Checker(figures, article, {kind.name: kind for kind in vocabulary.indicators})
+    found = (*checker.rates(), *checker.changes(), *checker.sums(), *checker.repeats())
+    return tuple(sorted(dict.fromkeys(found), key=lambda check: (check.figures, check.kind)))
+
+
+class _Checker:
+    def __init__(self, figures: tuple[Figure, ...], article: Article, kinds: dict[str, KnownIndicator]) -> None:
+        self.text, self.kinds = article.text, kinds
+        starts = [line.start for line in article.lines]
+        stops = [match.start() for match in re.finditer("。|\n", article.text)]
+        self.all = [
+            _Counted(number, figure, bisect_right(starts, figure.at), bisect_right(stops, figure.at))
+            for number, figure in enumerate(figures)
+        ]
+        self.levels = [one for one in self.all if not one.figure.change and one.figure.scope in ("result", "period")]
+
+    # --- A ÷ B = C % --------------------------------------------------------------------------------------------------
+
+    def rates(self) -> Iterator[Check]:
+        for place, rate in enumerate(self.levels):
+            if rate.figure.unit == PERCENT:
+                before = [one for one in self.levels[max(0, place - _NEAR) : place] if one.line == rate.line]
+                counts = [one for one in before if one.figure.unit != PERCENT and one.value]
+                check = self._rate(rate, counts) or self._possible(rate, counts)
+                if check:
+                    yield check
+
+    def _rate(self, rate: _Counted, counts: list[_Counted]) -> Check | None:
+        """The first pair, nearest first, that gives the rate; else the pair that by its kinds should have."""
+        upper = self._named(rate, counts, "numerator")
+        for above in [*upper, *reversed(counts[-2:])]:
+            for below in reversed([one for one in counts if _comparable(one, above)]):
+                verdict = _rated(rate.figure, above.value / below.value * _HUNDRED)
+                if verdict != "fails" and (rate.figure.step < 1 or _stands_alone(rate, above, below, counts)):
+                    return self._divided(rate, above, below, verdict)
+        lower = [one for one in self._named(rate, counts, "denominator") if one.sentence == rate.sentence]
+        if upper and lower and upper[0].sentence == rate.sentence and _comparable(lower[0], upper[0]):
+            if any(one.figure.exactness for one in (rate, upper[0], lower[0])):
+                return None
+            return self._divided(rate, upper[0], lower[0], "fails")
+        return None
+
+    def _named(self, rate: _Counted, counts: list[_Counted], role: str) -> list[_Counted]:
+        """Counts of the kinds from which this kind of rate is worked out, nearest first."""
+        kind = self.kinds.get(rate.figure.indicator or "")
+        names: tuple[str, ...] = getattr(kind, role, ())
+        return [one for one in reversed(counts) if one.figure.indicator in names]
+
+    def _divided(self, rate: _Counted, above: _Counted, below: _Counted, verdict: Verdict) -> Check:
+        computed = _to_step(above.value / below.value * _HUNDRED, min(rate.figure.step, Decimal("0.01")))
+        sum_ = f"{_shown(above)} ÷ {_shown(below)} = {computed}%"
+        return self._check("ratio", verdict, computed, sum_, (rate, above, below))
+
+    def _possible(self, rate: _Counted, counts: list[_Counted]) -> Check | None:
+        """Whether any whole number of what is counted gives this percentage; large totals give every one."""
+        totals = [one for one in self._named(rate, counts, "denominator") if one.sentence == rate.sentence]
+        if not totals or rate.figure.exactness or totals[0].figure.exactness or rate.figure.step >= 1:
+            return None
+        total = totals[0].value
+        if not 1 < total < _HUNDRED / rate.figure.step or rate.value > _HUNDRED:
+            return None
+        whole = (rate.value * total / _HUNDRED).quantize(Decimal(1), ROUND_HALF_UP)
+        computed = _to_step(whole / total * _HUNDRED, rate.figure.step)
+        verdict: Verdict = "holds" if computed == rate.value else "fails"
+        return self._check("impossible", verdict, computed, f"{whole} ÷ {total} = {computed}%", (rate, totals[0]))
+
+    # --- against the year before --------------------------------------------------------------------------------------
+
+    def changes(self) -> Iterator[Check]:
+        """1170件，比同期1269件减少99件，下降7.8%: the level before the earlier one, or, from 85% to 95%, the one after it."""
+        for change in self.all:
+            if not change.figure.change:
+                continue
+            near = [
+                one for one in self.all[max(0, change.number - 4) : change.number] if one.sentence == change.sentence
+            ]
+            earlier = [one for one in near if one.figure.scope == "previous" and not one.figure.change]
+            if not earlier or any(_level(one) for one in near if one.number > earlier[-1].number + 1):
+                continue
+            old = earlier[-1]
+            new = [one for one in near if _level(one) and one.figure.unit == old.figure.unit]
+            if new and old.value and not any(one.figure.exactness for one in (change, old, new[-1])):
+                yield self._changed(change, new[-1], old)
+
+    def _changed(self, change: _Counted, new: _Counted, old: _Counted) -> Check:
+        """One unit of the last digit holds: a change may be worked out from a quotient that was cut already."""
+        difference = old.value - new.value if _DOWN.search(change.figure.change) else new.value - old.value
+        shown = (
+            f"{_shown(old)} − {_shown(new)}" if _DOWN.search(change.figure.change) else f"{_shown(new)} − {_shown(old)}"
+        )
+        if change.figure.unit == PERCENT and old.figure.unit != PERCENT:
+            exact = difference / old.value * _HUNDRED
+            computed = _to_step(exact, change.figure.step)
+            shown = f"({shown}) ÷ {_shown(old)} = {computed}%"
+        else:
+            exact = computed = difference
+            shown = f"{shown} = {computed}"
+        verdict: Verdict = "holds" if abs(exact - change.value) < change.figure.step else "fails"
+        return self._check("change", verdict, computed, shown, (change, new, old))
+
+    # --- parts and totals ---------------------------------------------------------------------------------------------
+
+    def sums(self) -> Iterator[Check]:
+        counts = [one for one in self.levels if one.figure.unit != PERCENT and not one.figure.exactness]
+        for place, total in enumerate(counts):
+            after = [one for one in counts[place + 1 : place + 1 + _NEAR] if _together(one, total)]
+            before = [one for one in counts[max(0, place - _NEAR) : place] if _together(one, total)]
+            yield from filter(None, (self._old_and_new(total, after), self._tried(total, after)))
+            if total.value >= _LARGE:
+                yield from self._exact(total, after)
+                if _IN_ALL.search(total.figure.label):
+                    yield from self._exact(total, before)
+
+    def _old_and_new(self, total: _Counted, after: list[_Counted]) -> Check | None:
+        """受理 = 旧存 + 新收, of the two that stand next to each other."""
+        for old, new in pairwise(after[:4]):
+            if (old.figure.indicator, new.figure.indicator) == ("旧存", "新收"):
+                if old.value + new.value == total.value:
+                    return self._summed(total, (old, new), "holds")
+                if total.figure.indicator == "受理" and old is after[0] and total.sentence == old.sentence:
+                    return self._summed(total, (old, new), "fails")
+                return None
+        return None
+
+    def _tried(self, total: _Counted, after: list[_Counted]) -> Check | None:
+        """刑事, 民事 and 行政 are all that a court tries."""
+        parts = []
+        for names in _CASES:
+            found = [one for one in after if one.figure.label.removesuffix("案件") in names]
+            if not found:
+                return None
+            parts.append(found[0])
+        if not _TOTAL.search(total.figure.label) or any(part.value > total.value for part in parts):
+            return None
+        missing = abs(sum(part.value for part in parts) - total.value)
+        if missing > total.value * _SLIP:
+            return None
+        return self._summed(total, parts, "fails" if missing else "holds")
+
+    def _exact(self, total: _Counted, others: list[_Counted]) -> Iterator[Check]:
+        """Neighbours, or all whose labels end alike, that add up to the total."""
+        tails: dict[str, list[_Counted]] = {}
+        for one in others:
+            tails.setdefault(one.figure.label.rstrip('”"》案件')[-2:], []).append(one)
+        for parts in (others, *(same for same in tails.values() if 2 < len(same) < len(others))):
+            sums = [Decimal(0), *accumulate(part.value for part in parts)]
+            for first, last in combinations(range(len(sums)), 2):
+                if last - first > 1 and sums[last] - sums[first] == total.value:
+                    yield self._summed(total, parts[first:last], "holds")
+
+    def _summed(self, total: _Counted, parts: Iterable[_Counted], verdict: Verdict) -> Check:
+        parts = tuple(parts)
+        computed = sum((part.value for part in parts), Decimal(0))
+        shown = f"{' + '.join(map(_shown, parts))} = {computed}"
+        return self._check("sum", verdict, computed, shown, (total, *parts))
+
+    # --- said twice ---------------------------------------------------------------------------------------------------
+
+    def repeats(self) -> Iterator[Check]:
+        """The same words with another value, in a sentence that names no other year, are told where they say much."""
+        said: dict[tuple[str, str], _Counted] = {}
+        for one in self.levels:
+            figure, words = one.figure, _UNSAID.sub("", one.figure.label)
+            if figure.sure < _SURE or figure.unit == PERCENT or figure.value < _FEW:
+                continue
+            first = said.setdefault((words, figure.unit), one)
+            if first.sentence == one.sentence or figure.exactness or first.figure.exactness:
+                continue
+            if first.value == one.value:
+                yield self._twice(one, first, "holds")
+            elif (
+                len(words) >= _TELLING
+                and self._years(first) == self._years(one)
+                and abs(first.value - one.value) <= first.value * _SAME
+            ):
+                yield self._twice(one, first, "fails")
+
+    def _years(self, one: _Counted) -> set[str]:
+        return set(_YEARS.findall(self.text, one.figure.start, one.figure.end))
+
+    def _twice(self, again: _Counted, first: _Counted, verdict: Verdict) -> Check:
+        return self._check("repeat", verdict, first.value, f"{_shown(first)} = {_shown(again)}", (again, first))
+
+    def _check(
+        self, kind: CheckKind, verdict: Verdict, computed: Decimal, arithmetic: str, figures: tuple[_Counted, ...]
+    ) -> Check:
+        return Check(
+            kind,
+            verdict,
+            figures[0].value,
+            computed,
+            arithmetic,
+            tuple(one.number for one in figures),
+            min(one.figure.start for one in figures),
+            max(one.figure.end for one in figures),
+        )
+
+
+def _rated(rate: Figure, exact: Decimal) -> Verdict:
+    missing = abs(exact - rate.value)
+    if rate.exactness:
+        return "holds" if missing <= rate.value / 20 else "fails"
+    if missing <= rate.step / 2:
+        return "holds"
+    return "rounding" if missing < rate.step else "fails"
+
+
+def _stands_alone(rate: _Counted, above: _Counted, below: _Counted, counts: list[_Counted]) -> bool:
+    """Many pairs come near a whole percentage: only what stands directly before it, of a total it names, is meant."""
+    return above is counts[-1] and (below.sentence == rate.sentence or rate.figure.label.endswith("占比"))
+
+
+def _comparable(below: _Counted, above: _Counted) -> bool:
+    return below is not above and below.figure.unit == above.figure.unit and below.value >= above.value
+
+
+def _level(one: _Counted) -> bool:
+    return not one.figure.change and one.figure.scope != "previous"
+
+
+def _together(part: _Counted, total: _Counted) -> bool:
+    return part.line == total.line and part.figure.unit == total.figure.unit and 0 < part.value < total.value
+
+
+def _to_step(value: Decimal, step: Decimal) -> Decimal:
+    return value.quantize(step, ROUND_HALF_UP)
+
+
+def _shown(one: _Counted) -> str:
+    return f"{one.value:f}"

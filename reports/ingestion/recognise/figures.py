@@ -1,0 +1,91 @@
+"""Every figure of a report: value, unit and exactness, what it counts, which kind that is, and whose result it is.
+
+A plan for next year, a standard to be met or last year's level is no result: `scope` says which.
+"""
+
+import re
+from bisect import bisect_right
+
+from ..shapes import Article, Figure, ScopeName, Vocabulary
+from .indicators import Match, kind_of
+from .labels import SENTENCE_END, Label, Labels
+from .numbers import Amount, amounts_in
+from .parts import PLANNED
+from .plain import plain
+
+# In the amount's clause: what has to be, not what is.
+_TARGET = re.compile(
+    r"应当|必须|至少|力争|争取|不低于|不少于|不高于|不超过|(?:目标|任务|要求|标准)(?:值)?(?:为|是)|以上的?(?:方面|目标|要求|标准)"
+)
+# Directly before and directly after the amount.
+_EARLIER = re.compile(r"(?:同期|上年度?|去年|上一年度?|上一个五年|前年)(?:同期)?[^，。；]{0,6}$")
+_FROM = re.compile(r"[从由][^，。；从由]{0,12}$")
+_TO = re.compile(r"[^。；]{0,24}?[到至为]")
+_PERIOD = re.compile(
+    r"截[至止]|[上下]半年|前[一二三]季度|第?[一二三四]季度|(?<!\d)\d{1,2}[-—至到~]\d{1,2}月|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?[底初]?至|[近五三]年来?|自.{1,12}以来|至今|(?<![年\d])\d{1,2}月份?(?=[受新收共审结])"
+)
+_STORY = re.compile(r"一起|一案|某某|某公司")
+_FUTURE = re.compile(r"下一步|今后|未来|接下来|将(?:继续|持续|进一步|坚持|深入|不断)")
+
+_SURE, _LIKELY, _OPEN = 0.92, 0.75, 0.6
+
+
+def figures_of(article: Article, vocabulary: Vocabulary) -> tuple[Figure, ...]:
+    """All figures in reading order; captions, bylines and notes hold none. What its plan holds is a plan if the article
+    has its parts."""
+    words = plain(article)
+    text = words.text
+    amounts = amounts_in(text)
+    labels = Labels(text, amounts)
+    ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
+    plans = [(section.start, section.end) for section in article.sections if section.part == PLANNED]
+    figures = []
+    for amount, clause, label in zip(amounts, labels.clauses, labels.labels(), strict=True):
+        number = bisect_right(ends, amount.start)
+        sentence = ends[number - 1], ends[number] - (text[ends[number] - 1 : ends[number]] == "\n")
+        start, end = words.span(*sentence)
+        at, until = words.span(amount.start, amount.end)
+        planned = any(first <= at < last for first, last in plans)
+        scope: ScopeName = _scope(text, amount, label, sentence, text[clause.start : clause.end])
+        scope = "plan" if planned and scope == "result" else scope
+        match = kind_of(label.words, amount.unit, text[sentence[0] : amount.start], vocabulary)
+        figures.append(_figure(amount, label, scope, (start, end), (at, until), match))
+    return tuple(figures)
+
+
+def _scope(text: str, amount: Amount, label: Label, sentence: tuple[int, int], clause: str) -> ScopeName:
+    before, after = text[sentence[0] : amount.start], text[amount.end : sentence[1]]
+    if _TARGET.search(clause):
+        return "target"
+    if _FUTURE.search(before):
+        return "plan"
+    if not label.change and (_EARLIER.search(before) or (_FROM.search(before) and _TO.match(after))):
+        return "previous"
+    if amount.unit == "元" and _STORY.search(before):
+        return "other"
+    return "period" if _PERIOD.search(text, text.rfind("。", 0, sentence[0]) + 1, amount.start) else "result"
+
+
+def _figure(
+    amount: Amount,
+    label: Label,
+    scope: ScopeName,
+    sentence: tuple[int, int],
+    place: tuple[int, int],
+    match: Match | None,
+) -> Figure:
+    sure = _OPEN if match is None else _SURE if match.is_whole and label.is_own and scope == "result" else _LIKELY
+    return Figure(
+        match.kind.name if match else None,
+        label.words,
+        amount.value,
+        amount.unit,
+        amount.step,
+        amount.exactness,
+        label.change,
+        label.reference,
+        scope,
+        *sentence,
+        *place,
+        sure,
+    )

@@ -1,0 +1,58 @@
+"""Which kind of figure a label names: 新收诉前调解案件 is 诉前调解案件数, 综合结案率 is 结案率.
+
+The kinds and their wordings are a table that people keep. 审结, 执结 and 结案 are three kinds; a label that fits none,
+or two things at once (受理和审执结49157件), has no kind.
+"""
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..shapes import KnownIndicator, Vocabulary
+from .plain import simplified
+
+# Words that say nothing about what is counted, or that it is all of it.
+_GENERAL = re.compile(
+    r"^.{0,16}法院共?|各类|各种|全部|全口径|案件|案|数量|总数|数|人民|全院|全市|全区|全县|全省|两级|法院|我院|本院|累计|共计|共|综合|活动|工作"
+    r"|\d{4}年度?|全年|[的等“”\"、，]"
+)
+
+
+class Match(NamedTuple):
+    """A kind, and whether the label says nothing beyond it (审结刑事案件 is more than 审结)."""
+
+    kind: KnownIndicator
+    is_whole: bool
+
+
+def kind_of(label: str, unit: str, before: str, vocabulary: Vocabulary) -> Match | None:
+    """The kind whose wording covers most of the label; of equals the one that stands last, where its head noun is.
+
+    `before`: the sentence as far as the figure.
+    """
+    best: tuple[int, int] = (0, 0)
+    found = None
+    for kind, wording, context in _by_unit(vocabulary).get(unit, ()):
+        for match in wording.finditer(label):
+            weight = match.end() - match.start(), match.end()
+            if weight > best and (context is None or context.search(before)):
+                best, found = weight, (kind, match.span())
+    if found is None:
+        return None
+    kind, (start, end) = found
+    return Match(kind, not _GENERAL.sub("", label[:start] + label[end:]))
+
+
+_Wording = tuple[KnownIndicator, re.Pattern[str], re.Pattern[str] | None]
+
+
+@lru_cache(maxsize=2)
+def _by_unit(vocabulary: Vocabulary) -> dict[str, list[_Wording]]:
+    """Takes some 50 ms once."""
+    wordings: dict[str, list[_Wording]] = defaultdict(list)
+    for kind in vocabulary.indicators:
+        context = re.compile(simplified(kind.context)) if kind.context else None
+        for unit in kind.units:
+            wordings[unit].append((kind, re.compile(simplified(kind.expressions)), context))
+    return wordings

@@ -1,0 +1,249 @@
+"""What an amount counts, in the reader's words: from its clause, from the row it stands in, or from what went before.
+
+A clause is what stands between two commas; what is said in brackets is a clause of its own. The noun follows its amount
+(38名干警受聘为“法治副校长”) or goes before it (网上立案2,807件); 达98.14% leans on the clause before, 占34% on the amount
+before, 同比上升3.6%和3.1% on the two amounts before.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from .numbers import MONEY, PERCENT, POINTS, TIMES, Amount
+
+SENTENCE_END = re.compile(r"[。！？；!?;\n]")
+_CLAUSE_END = re.compile(r"[，：。！？；:!?;\n]|,(?!\d{3})")
+_ASIDE = re.compile(r"[（(][^（）()\n]{3,}[）)]")
+_ROW = re.compile(r"[、和与及]|以及")
+_LONGEST = 24  # characters of a label
+
+# What connects, dates or sums up says nothing of what is counted.
+_LEADING = re.compile(
+    r"[、与及并等”》）)]|和(?!解)|在(?=保证)|其中|同时|此外|另外|以及|含|包括|还|也|又|已经?|共计?(?=.)|累计|合计|总计|目前|全年|年内|先后|分别"
+    r"|今年(?:以来)?|(?:上|下)半年|前[一二三]季度|(?:19|20)\d\d年度?(?:以来|至(?:19|20)\d\d年)?"
+    r"|\d{1,2}(?:[-—至~]\d{1,2})?月份?(?:底|至年底)?|截[至止](?:目前|.{0,12}?[日底月])|\d{1,2}日至今"
+)
+_TRAILING = re.compile(
+    r"(?:分别|共计?|共有|累计|合计|总计|达到?|约|近|超|为|有|了|已|仅|其中|(?:提高|上升|提升|增长|增加|下降|降低|降|升|增)[到至为]|[是至]|[从由]?年均)$"
+)
+# A verb that wants its object: what it names stands behind the amount.
+_WANTING = re.compile(
+    r"(?:召开|举行|组织|举办|开展|发放|制发|发出|发送|发布|推出|出台|制定|办理|审查|新建|设立|建立|成立|邀请|选派|配置|配备|打造|培育|聘请"
+    r"|化解|明确|辖|获|出动|处理|处置|挽回|惠及|[有在将对向为与给])$"
+)
+_NOUN = re.compile(
+    r"(?!全部|均|其中|占|较|比|同比|环比|以上|以下|左右|为|达|含|包括|[并的在等后中内及和与、以而到至,，。；：:（(）)”》]|\"[^\"]*$)[^\s]"
+)
+_BEFORE_ITS_NOUN = frozenset("名位人个人家所处站支辆台套块个项条户类种部张面本册枚棵")
+_UNBOUND = frozenset((PERCENT, "‰", POINTS, MONEY, "美元", "倍", *TIMES))
+_CASES = re.compile(r"(?:受理|新收|收案?|办结|审结|执结|结案|旧存|审(?:[、（(]?执[）)]?)结)$")
+
+_CHANGED = re.compile(
+    r"(?P<reference>同比|环比|(?:较|比|与|同)[^，。；]{0,12}?(?:年|期|月|季度|年度|五年|水平)(?:相比)?|相比)?(?:分别)?"
+    r"(?P<word>上升|增长|增加|提高|提升|升高|增幅|下降|减少|降低|缩短|回落|下滑|降幅|延长|上涨|净增|升|降|增|减)了?(?:为|达)?$"
+)
+# 审（执）结, 审、执结, 副校（园）长: one word, however it is broken.
+_BROKEN = re.compile(r"[（(](.{1,2})[）)]|(?<=审)、(?=执结)()")
+_SHARE = re.compile(r"占比?$")
+_EARLIER = re.compile(r"(?:同期|上年|去年|上年度|上一年度?)的?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The words; whether they are the amount's own or another's; of a change its word and what it is measured against."""
+
+    words: str
+    is_own: bool = True
+    change: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """The stretch in which an amount's words stand; `aside`: where the brackets around it open, -1 for none."""
+
+    start: int
+    end: int
+    aside: int
+
+
+class Labels:
+    """One text and all its amounts, from left to right."""
+
+    def __init__(self, text: str, amounts: list[Amount]) -> None:
+        self.text, self.amounts = text, amounts
+        self.asides = [match.span() for match in _ASIDE.finditer(text)]
+        self.marks = [match.start() for match in _CLAUSE_END.finditer(text) if not self._aside_at(match.start())]
+        self.clauses = [self._clause(amount) for amount in amounts]
+        self.rows = self._rows()
+
+    def labels(self) -> list[Label]:
+        """One for each amount, in order."""
+        labels: list[Label] = []
+        for number in range(len(self.amounts)):
+            labels.append(self._label(number, labels))
+        return labels
+
+    def _label(self, number: int, labels: list[Label]) -> Label:
+        amount, row = self.amounts[number], self.rows[number]
+        if number and self.text[self.amounts[number - 1].end : amount.start] == "":
+            return labels[number - 1]
+        words = self._before(row.start)
+        changed = _CHANGED.search(words)
+        if changed and (changed["reference"] or amount.unit in _UNBOUND or len(words) <= 4):
+            told = _trimmed(words[: changed.start()])
+            base = told or self._level(labels, row.start, number - row.start, len(row))
+            reference, word = changed["reference"] or "", changed["word"]
+            return Label(f"{base}{reference}{word}", bool(told), word, reference)
+        if number > row.start or len(row) > 1:
+            return self._in_row(number, row, words, labels)
+        return self._alone(number, words, labels)
+
+    # --- an amount alone ----------------------------------------------------------------------------------------------
+
+    def _alone(self, number: int, words: str, labels: list[Label]) -> Label:
+        amount = self.amounts[number]
+        told, noun = _trimmed(words), self._noun(number)
+        if _EARLIER.search(words) or (_SHARE.search(told) and len(told) <= 3):
+            return Label(self._level(labels, number, 0, 1) + (told[-2:] if _EARLIER.search(words) else "占比"), False)
+        if noun and (not told or _WANTING.search(words) or amount.unit in _BEFORE_ITS_NOUN):
+            return Label(_shortened(f"{told}{noun}" if len(told) <= 6 else noun))
+        if told:
+            return Label(_completed(_shortened(told), amount.unit))
+        if words or not noun:
+            return Label(self._leaning(number, labels), False)
+        return Label(_shortened(noun))
+
+    def _noun(self, number: int) -> str:
+        """What follows the amount in its clause, up to the next amount or the last list mark before that."""
+        amount, clause = self.amounts[number], self.clauses[number]
+        end = clause.end
+        if number + 1 < len(self.amounts) and self.amounts[number + 1].start < end:
+            end = self.amounts[number + 1].start
+            marks = [match.start() for match in _ROW.finditer(self.text, amount.end, end)]
+            end = marks[-1] if marks else end
+        words = self._without_asides(amount.end, end, clause.aside)
+        if amount.unit in _UNBOUND:
+            words = words.removeprefix("的")
+        return words.rstrip("、和与及") if _NOUN.match(words) else ""
+
+    def _before(self, number: int) -> str:
+        """What goes before the amount in its clause, down to the amount before it or the last list mark after that."""
+        amount, clause = self.amounts[number], self.clauses[number]
+        start = clause.start
+        if number and self.amounts[number - 1].end > start and self.clauses[number - 1].aside == clause.aside:
+            before = self.amounts[number - 1]
+            start = before.end
+            if before.unit in _BEFORE_ITS_NOUN and _NOUN.match(self.text, start):
+                marks = [match.end() for match in _ROW.finditer(self.text, start, amount.start)]
+                start = marks[-1] if marks else start
+        return self._without_asides(start, amount.start, clause.aside)
+
+    def _leaning(self, number: int, labels: list[Label]) -> str:
+        """The clause before, where no amount stands between; else what the amount before counts."""
+        clause = self.clauses[number]
+        before = self.amounts[number - 1].end if number else 0
+        place = bisect_right(self.marks, clause.start - 2) - 1
+        start = self.marks[place] + 1 if place >= 0 else 0
+        if start >= before and start < clause.start - 1 and not SENTENCE_END.match(self.text, clause.start - 1):
+            return _shortened(_trimmed(self._without_asides(start, clause.start - 1, clause.aside)))
+        return self._level(labels, number, 0, 1)
+
+    def _level(self, labels: list[Label], number: int, place: int, count: int) -> str:
+        """What the last `count` levels before this amount count, the one at `place`: changes, shares and asides apart."""
+        aside = self.clauses[number].aside
+        levels = [
+            label.words
+            for label, clause in zip(labels[:number], self.clauses, strict=False)
+            if not label.change
+            and (label.is_own or label.words[-2:] not in ("占比", "同期"))
+            and clause.aside in (-1, aside)
+        ]
+        return levels[-count:][place] if len(levels) >= count else (levels[-1] if levels else "")
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _rows(self) -> list[range]:
+        """For each amount the row in which it stands: amounts of one unit with nothing but 、 or 和 between them."""
+        rows: list[range] = []
+        for number, amount in enumerate(self.amounts):
+            before = self.amounts[number - 1] if number else None
+            if before and before.unit == amount.unit and _ROW.fullmatch(self.text[before.end : amount.start]):
+                row = range(rows[-1].start, number + 1)
+                rows[row.start :] = [row] * len(row)
+            else:
+                rows.append(range(number, number + 1))
+        return rows
+
+    def _in_row(self, number: int, row: range, words: str, labels: list[Label]) -> Label:
+        """济南、临沂受理案件3595件、3125件: as many names as amounts are dealt out one to one."""
+        told = _trimmed(words) or self._leaning(row.start, labels)
+        names = [name for name in _ROW.split(told) if name]
+        place = number - row.start
+        if len(names) != len(row):
+            return Label(_completed(_shortened(told), self.amounts[number].unit), place == 0)
+        usual = max(map(len, names[:-1]), default=0)
+        tail = names[-1][usual:] if usual <= 4 and len(names[-1]) > usual + 1 else ""
+        name = names[place] if not tail or place < len(row) - 1 else names[-1].removesuffix(tail)
+        return Label(_completed(_shortened(f"{name}{tail}"), self.amounts[number].unit))
+
+    # --- clauses ------------------------------------------------------------------------------------------------------
+
+    def _clause(self, amount: Amount) -> _Clause:
+        aside = self._aside_at(amount.start)
+        low, high = (aside[0] + 1, aside[1] - 1) if aside else (0, len(self.text))
+        if aside:
+            inside = [match.span() for match in _CLAUSE_END.finditer(self.text, low, high)]
+            return _Clause(
+                max((end for _, end in inside if end <= amount.start), default=low),
+                min((start for start, _ in inside if start >= amount.end), default=high),
+                aside[0],
+            )
+        place = bisect_right(self.marks, amount.start)
+        return _Clause(
+            self.marks[place - 1] + 1 if place else 0,
+            next((mark for mark in self.marks[place : place + 2] if mark >= amount.end), high),
+            -1,
+        )
+
+    def _aside_at(self, place: int) -> tuple[int, int] | None:
+        number = bisect_right(self.asides, place, key=lambda aside: aside[0]) - 1
+        if number >= 0 and self.asides[number][0] < place < self.asides[number][1]:
+            return self.asides[number]
+        return None
+
+    def _without_asides(self, start: int, end: int, aside: int) -> str:
+        words = self.text[start:end]
+        return words if aside >= 0 else _ASIDE.sub("", words)
+
+
+def _trimmed(words: str) -> str:
+    while match := _LEADING.match(words):
+        words = words[match.end() :]
+    while match := _TRAILING.search(words):
+        words = words[: match.start()]
+    return _BROKEN.sub(r"\1\2", words.strip("、,，"))
+
+
+def _shortened(words: str) -> str:
+    """At most 24 characters, cut where something begins."""
+    if len(words) <= _LONGEST:
+        return _closed(words)
+    begins = [
+        at + 1 for at in range(len(words) - _LONGEST - 1, len(words) - 4) if words[at] in '、和与及的等在将就把”》"'
+    ]
+    return _closed(words[begins[0] if begins else -_LONGEST :])
+
+
+def _closed(words: str) -> str:
+    """Without a quotation mark that has lost its other half."""
+    if words.count("“") != words.count("”") or words.count('"') % 2:
+        words = re.sub(r"[“”\"]", "", words)
+    return words.lstrip("、”》")
+
+
+def _completed(words: str, unit: str) -> str:
+    """受理2.8万件 counts 受理案件, 涉案1000余万元 counts 涉案金额."""
+    if unit in ("件", "起", "宗") and _CASES.search(words):
+        return words.removesuffix("案") + "案件" if not words.endswith("结案") else words
+    return f"{words}金额" if unit == MONEY and words.endswith("涉案") else words
