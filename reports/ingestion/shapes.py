@@ -237,16 +237,6 @@ class KnownTheme:
     expressions: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
-    """Everything the recognisers know of the world, as one plain value handed in.
-
-    Compared and hashed by identity: what is derived from it is kept by that, and thousands of names need no comparing.
-    """
-
-    regions: tuple[KnownRegion, ...] = field(default=(), repr=False)
-    courts: tuple[KnownCourt, ...] = field(default=(), repr=False)
-    themes: tuple[KnownTheme, ...] = field(default=(), repr=False)
 @dataclass(frozen=True, slots=True)
 class KnownIndicator:
     """A kind of figure as the recognisers need it. `expressions` is a regular expression over a figure's label.
@@ -264,4 +254,14 @@ class KnownIndicator:
     denominator: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Everything the recognisers know of the world, as one plain value handed in.
+
+    Compared and hashed by identity: what is derived from it is kept by that, and thousands of names need no comparing.
+    """
+
+    regions: tuple[KnownRegion, ...] = field(default=(), repr=False)
+    courts: tuple[KnownCourt, ...] = field(default=(), repr=False)
+    themes: tuple[KnownTheme, ...] = field(default=(), repr=False)
     indicators: tuple[KnownIndicator, ...] = field(default=(), repr=False)
