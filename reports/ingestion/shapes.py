@@ -4,18 +4,18 @@ Every (start, end) counts Unicode code points in the `text` of the same Article 
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 from decimal import Decimal
+from typing import Literal
 
 LineKind = Literal["court", "title", "subtitle", "byline", "heading", "para", "caption", "note"]
 Strength = Literal["topic", "touched", "plan", "mention"]
 FieldName = Literal["title", "court", "year", "type", "theme"]
 BasisName = Literal["stated", "inferred"]
-
 PartName = Literal["举措和成效", "存在的不足和原因", "第一责任人履职", "下一年安排", "其他"]
 ScopeName = Literal["result", "period", "target", "plan", "previous", "other"]
 CheckKind = Literal["ratio", "sum", "change", "repeat", "impossible"]
 Verdict = Literal["holds", "rounding", "fails", "unknown"]
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -89,6 +89,7 @@ class Section:
     heading: str
     start: int
     end: int
+    part: PartName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,6 @@ class Article:
     `page_years`: the years printed in the running text of the whole file, in order, each as often as it stands there;
     only where one file holds several articles. An article that names no date leans on them.
     """
-    part: PartName | None = None
 
     number: int
     title: str
@@ -136,17 +136,6 @@ class Found:
     suggestion: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An article and everything found in it: ready to be saved, or printed as JSON."""
-
-    article: Article
-    found: tuple[Found, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The end of the journey for one file: drafts, or the reason (in Chinese, with what to do) why there are none."""
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure: what it counts in the reader's words, how much of what, how exactly, and the sentence that says so.
@@ -191,14 +180,25 @@ class Check:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article and everything found in it: ready to be saved, or printed as JSON."""
+
+    article: Article
+    found: tuple[Found, ...]
+    figures: tuple[Figure, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The end of the journey for one file: drafts, or the reason (in Chinese, with what to do) why there are none."""
 
     kind: str = ""
     encoding: str = ""
     pages: tuple[Page, ...] = ()
     drafts: tuple[Draft, ...] = ()
     notices: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    checks: tuple[Check, ...] = ()
     reason: str = ""
 
 
