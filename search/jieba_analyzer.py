@@ -5,7 +5,7 @@ Everything here takes and gives folded text (search.query.fold), so that a token
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ import jieba
 from django.conf import settings
 from opencc import OpenCC
 from whoosh.analysis import Token, Tokenizer
-from whoosh.formats import Positions
+from whoosh.formats import Existence
 
 from reports.words import DICTIONARIES, segmenter
 
@@ -127,14 +127,11 @@ class ChineseAnalyzer(Tokenizer):
             yield token
 
 
-class WordPositions(Positions):
-    """Whoosh's positions, counted without a Token for every word. Takes a text, or its words when they are cut already."""
+class WordCounts(Existence):
+    """How often each word occurs, and nothing more: whole strings have an index of their own."""
 
     def word_values(
-        self, value: str | list[str], analyzer: ChineseAnalyzer, **options: Any
+        self, value: str, analyzer: ChineseAnalyzer, **options: Any
     ) -> Iterator[tuple[str, int, float, bytes]]:
-        places: dict[str, list[int]] = defaultdict(list)
-        for position, word in enumerate(words(value) if isinstance(value, str) else value):
-            places[word].append(position)
-        for word, at in places.items():
-            yield word, len(at), float(len(at)), self.encode(at)
+        for word, count in Counter(words(value)).items():
+            yield word, count, count * self.field_boost, b""

@@ -220,7 +220,7 @@ def test_a_kill_during_commit_leaves_the_index_as_it_was(report, monkeypatch):
     add_text(report, "麒麟企业。")
 
     with monkeypatch.context() as killed:
-        killed.setattr("search.backends.whoosh.store.checksum", lambda path: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr("search.backends.whoosh.segment.checksum", lambda path: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             outbox.drain()
     assert ids("独角兽") == [report.pk]

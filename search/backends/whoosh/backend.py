@@ -4,24 +4,20 @@ find() answers from the evaluator; Haystack's own SearchQuerySet runs on Whoosh'
 """
 
 import hashlib
-import logging
 import os
-import threading
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from itertools import islice
+from itertools import chain
 from multiprocessing import get_context
+from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 from haystack import connections
 from haystack.backends.whoosh_backend import WhooshEngine, WhooshSearchBackend
-from haystack.constants import DJANGO_CT, DJANGO_ID, ID
+from haystack.constants import DJANGO_CT, DJANGO_ID, DOCUMENT_FIELD, ID
 from haystack.exceptions import SkipDocument
 from haystack.indexes import SearchIndex
 from haystack.utils import get_identifier
@@ -31,101 +27,20 @@ from whoosh.qparser import QueryParser
 
 from search import jieba_analyzer
 from search.backends import Answer, IndexAway, Question, State
-from search.query import fold
 
-from .evaluator import Evaluator, Segment
-from .store import ReportWriter, Store, open_index
-
-log = logging.getLogger(__name__)
+from .reader import AWAY, reader_of
+from .segment import Code, Document, ReportWriter, write_segment
+from .store import open_index
 
 # To be raised when what is written of the same report changes in a way that neither schema nor dictionary shows.
-FORMAT = 1
+FORMAT = 2
 # So many segments of one order of magnitude (1…9, 10…99, 100…999 reports), and they are written anew as one.
 CROWD = 10
 LARGEST_REWRITTEN = 1000
-PORTION = 100  # documents that are cut while those before are written
-CUTTERS = 4  # processes, of 100 MB each; more would wait for the one that writes
-REST = 3.0  # seconds before generations that could not be opened are read again
-AWAY = "索引不存在或已损坏，请运行 manage.py rebuild_index 重建。"
+PORTION = 12_000_000  # characters of text in one segment: what a process holds of it in memory stays below 600 MB
+WRITERS = 4  # processes
 NEVER_EMPTY = "索引不能清空：清空后检索会答“没有报告”。要重新建立索引，请运行 manage.py rebuild_index。"
 OTHER_DICTIONARY = "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The evaluator that answers, the generation it reads, and which one was current when it was opened."""
-
-    evaluator: Evaluator
-    generation: Path
-    current: Path | None
-
-    @property
-    def is_current(self) -> bool:
-        return self.generation == self.current
-
-
-class Reader:
-    """The evaluator of this process: opened once, refreshed when the index has changed. One per index folder."""
-
-    def __init__(self, store: Store):
-        self.store = store
-        self._opened: Opened | None = None
-        self._failed: Path | None = None
-        self._rests_until = 0.0
-        self._lock = threading.Lock()
-
-    def get(self) -> Opened:
-        """The newest generation that is whole. Raises IndexAway when there is none."""
-        opened = self._opened
-        if opened is not None and self._is_fresh(opened):
-            return opened
-        with self._lock:
-            if self._opened is None or not self._is_fresh(self._opened):
-                self._opened = self._open(self._opened)
-            return self._opened
-
-    def _is_fresh(self, opened: Opened) -> bool:
-        """0.1 ms: one small file and one folder are looked at."""
-        try:
-            return (
-                opened.current == self.store.current()
-                and opened.evaluator.index.latest_generation() == opened.evaluator.generation
-            )
-        except OSError:
-            return False
-
-    def _open(self, before: Opened | None) -> Opened:
-        current = self.store.current()
-        if current == self._failed and time.monotonic() < self._rests_until:
-            raise IndexAway(AWAY)
-        for generation in self.store.candidates():
-            known = before.evaluator.segments if before and before.generation == generation else {}
-            try:
-                return Opened(evaluator(generation, known), generation, current)
-            except Exception:
-                # Whatever a damaged file makes pickle, Whoosh or numpy raise: this generation cannot answer.
-                log.exception("索引 %s 无法打开", generation)
-        self._opened = None
-        self._failed, self._rests_until = current, time.monotonic() + REST
-        raise IndexAway(AWAY)
-
-
-def evaluator(generation: Path, known: dict[str, Segment]) -> Evaluator:
-    """Tried again as long as a commit takes files away in the middle of it."""
-    while True:
-        index = open_index(generation)
-        state = index.latest_generation()
-        try:
-            return Evaluator(index, generation, known)
-        except Exception:
-            if index.latest_generation() == state:
-                raise
-
-
-@cache
-def reader_of(path: str) -> Reader:
-    """The one reader of this process for an index folder; Haystack makes a backend per thread."""
-    return Reader(Store(Path(path)))
 
 
 class Backend(WhooshSearchBackend):
@@ -200,10 +115,10 @@ class Backend(WhooshSearchBackend):
             if field.is_multivalued:
                 made = fields.KEYWORD(stored=True, commas=True)
             elif field.field_type == "code":
-                made = fields.ID(stored=True, sortable=True)
+                made = Code(stored=True, sortable=True)
             else:
                 made = fields.TEXT(analyzer=jieba_analyzer.ChineseAnalyzer(), stored=False)
-                made.format = jieba_analyzer.WordPositions()
+                made.format = jieba_analyzer.WordCounts()
             schema[field.index_fieldname] = made
             if field.document:
                 content = field.index_fieldname
@@ -253,7 +168,7 @@ class Backend(WhooshSearchBackend):
                 for identifier in [*gone, *(document[ID] for document in documents)]:
                     writer.delete_by_term(ID, identifier, searcher=searcher)
             for document in documents:
-                add(writer, document, jieba_analyzer.words(document["text"]))
+                writer.add(document)
             writer.keep()
         except BaseException:
             writer.give_up()
@@ -263,14 +178,10 @@ class Backend(WhooshSearchBackend):
         """A new index of these reports beside the present one, which answers until the new one is whole."""
         _, schema = self.build_schema(self._searchfields())
         with self.store.lock("rebuild"), self.store.new_generation(self.made_with()) as folder:
-            writer = ReportWriter(FileStorage(str(folder)).create_index(schema))
-            try:
-                for document, words in cut(document for report in reports if (document := prepared(index, report))):
-                    add(writer, document, words)
-                writer.keep()
-            except BaseException:
-                writer.give_up()
-                raise
+            made = FileStorage(str(folder)).create_index(schema)
+            documents = (document for report in reports if (document := prepared(index, report)))
+            segments = list(written(folder, portions(documents)))
+            ReportWriter(made).keep(segments)
 
     def crowded(self) -> list[int]:
         """Ids of reports in the many small segments that small commits leave: to be written again, together."""
@@ -281,47 +192,47 @@ class Backend(WhooshSearchBackend):
         return [pk for segments in by_size.values() if len(segments) >= CROWD for living in segments for pk in living]
 
 
-def prepared(index: SearchIndex | None, report: Any) -> dict[str, Any] | None:
+def prepared(index: SearchIndex | None, report: Any) -> Document | None:
     """What the SearchIndex says of a report, or None when it wants it left out."""
     try:
-        document: dict[str, Any] = index.full_prepare(report) if index else {}
+        document: Document = index.full_prepare(report) if index else {}
     except SkipDocument:
         return None
     return document
 
 
-def cut(documents: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Each document with the words of its text. From PORTION documents on, other processes cut: jieba is half the work."""
-    documents = iter(documents)
-    first = list(islice(documents, PORTION))
-    if len(first) < PORTION:
-        yield from ((document, jieba_analyzer.words(document["text"])) for document in first)
+def portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents of PORTION characters together: one segment each."""
+    portion: list[Document] = []
+    characters = 0
+    for document in documents:
+        portion.append(document)
+        characters += len(document[DOCUMENT_FIELD])
+        if characters >= PORTION:
+            yield portion
+            portion, characters = [], 0
+    if portion:
+        yield portion
+
+
+def written(folder: Path, portions: Iterator[list[Document]]) -> Iterator[Any]:
+    """A finished segment for each portion, in order; from the second on, other processes write them, each on its own."""
+    first = next(portions, None)
+    second = next(portions, None)
+    if first is None or second is None:
+        yield from (write_segment(folder, portion) for portion in (first, second) if portion)
         return
+    processes = min(os.cpu_count() or 1, WRITERS)
     # spawn: a forked child would share this process's database connection.
-    with get_context("spawn").Pool(min(os.cpu_count() or 1, CUTTERS)) as pool:
-        ahead = [(first, pool.map_async(jieba_analyzer.words, [document["text"] for document in first]))]
-        while ahead:
-            if portion := list(islice(documents, PORTION)):
-                ahead.append(
-                    (portion, pool.map_async(jieba_analyzer.words, [document["text"] for document in portion]))
-                )
-            done, words = ahead.pop(0)
-            yield from zip(done, words.get(), strict=True)
-
-
-def add(writer: ReportWriter, document: dict[str, Any], words: list[str]) -> None:
-    """Words into Whoosh; the same text folded, for exact strings, beside them."""
-    multi = {name: ",".join(value) for name, value in document.items() if isinstance(value, list)}
-    writer.add_report(
-        {**document, **multi, "text": words},
-        [fold(line) for line in document["text"].split("\n")],
-        # Names are one a line: no match may begin in one name and end in the next.
-        [fold(document["title"]), folded_lines(document["court_names"]), folded_lines(document["theme_names"])],
-    )
-
-
-def folded_lines(names: str) -> str:
-    return "\n".join(fold(name) for name in names.split("\n"))
+    with get_context("spawn").Pool(processes) as pool:
+        ahead: list[AsyncResult[Any]] = []
+        for portion in chain((first, second), portions):
+            ahead.append(pool.apply_async(write_segment, (folder, portion)))
+            # What waits to be written is held in memory: one portion per process, and no more.
+            if len(ahead) > processes:
+                yield ahead.pop(0).get()
+        for segment in ahead:
+            yield segment.get()
 
 
 class Engine(WhooshEngine):

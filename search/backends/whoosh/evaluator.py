@@ -1,81 +1,51 @@
 """Hits, scores and facets over arrays, one place per report. One evaluator per state of the index, immutable once made.
 
-Words and strings are looked for in the folded texts; the pieces of a word in Whoosh's postings.
+Words and strings are looked for in the folded strings (grams.py); the pieces of a word in Whoosh's postings (codec.py).
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
+from haystack.constants import DOCUMENT_FIELD
 from numpy.typing import NDArray
 from whoosh.index import FileIndex
-from whoosh.reading import IndexReader, MultiReader, TermNotFound
+from whoosh.reading import MultiReader, SegmentReader
 
 from search import jieba_analyzer
 from search.backends import FACETS, Answer, Found, Question
 from search.query import UNKNOWN, And, Exact, Field, Leaf, Near, Node, Not, Or, SameParagraph, Word, fold, wanted
 
-from .store import FoldedStrings, verify
+from . import codec, grams
+from .facets import Facet, facet
+from .segment import Column, Segment
+from .store import verify
 
 T = TypeVar("T")
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
+Docs = NDArray[np.int64]
 
 K1 = 1.2
 B = 0.3  # long reports are long because courts have much to say: length counts for little
 TITLE = 3.0  # one occurrence in the title is worth three in the text
 COURT = 1.0
 SYNONYM = 0.5  # the best synonym is worth half of the least typed word
-CACHED = 512  # strings and postings kept; at 35,000 reports 175 KB each
+CACHE = 64 << 20  # bytes of words, strings and pieces kept
+STRINGS: dict[Field, str] = {"title": "title", "court": "court_names", "theme": "theme_names"}
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """What never changes of a Whoosh segment: its reports in order, their strings and facet values."""
+class Occurrences(NamedTuple):
+    """Who holds a string in one field, ascending, and how often (a single character: once)."""
 
-    ids: NDArray[np.int64]
-    strings: FoldedStrings
-    facets: dict[str, list[tuple[str, ...]]]
-
-    @classmethod
-    def read(cls, folder: Path, name: str, reader: IndexReader) -> "Segment":
-        """Raises Damaged unless all files of the segment are as they were written."""
-        verify(folder, name)
-        stored = [reader.stored_fields(doc) for doc in range(reader.doc_count_all())]
-        return cls(
-            ids=np.array([int(fields["django_id"]) for fields in stored], np.int64),
-            strings=FoldedStrings(folder, name),
-            facets={facet: [tuple(fields[facet].split(",")) for fields in stored] for facet in FACETS},
-        )
-
-
-class Facet:
-    """One facet as pairs (report, value): a report may have several values."""
-
-    def __init__(self, values: list[tuple[str, ...]]):
-        self.values = sorted({value for several in values for value in several})
-        number = {value: place for place, value in enumerate(self.values)}
-        self.docs = np.repeat(np.arange(len(values)), [len(several) for several in values])
-        self.codes = np.array([number[value] for several in values for value in several], np.int64)
-        self.size = len(values)
-
-    def having(self, chosen: Container[str]) -> Mask:
-        """Reports that have at least one of the values."""
-        codes = [place for place, value in enumerate(self.values) if value in chosen]
-        mask = np.zeros(self.size, bool)
-        mask[self.docs[np.isin(self.codes, codes)]] = True
-        return mask
-
-    def counts(self, listed: Mask) -> dict[str, int]:
-        """Value -> reports listed that have it; values that none has are left out."""
-        numbers = np.bincount(self.codes[listed[self.docs]], minlength=len(self.values)).tolist()
-        return {value: number for value, number in zip(self.values, numbers, strict=True) if number}
+    docs: NDArray[np.int32]
+    counts: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,45 +85,38 @@ class Evaluator:
         self.index = index
         reader = index.reader()
         self.generation: int = reader.generation()
-        self.leaves: list[IndexReader] = reader.readers if isinstance(reader, MultiReader) else [reader]
+        self.leaves: list[SegmentReader] = reader.readers if isinstance(reader, MultiReader) else [reader]
         if not reader.doc_count_all():
             self.leaves = []
         self.segments: dict[str, Segment] = {}
         for leaf in self.leaves:
             name = leaf.segment().segment_id()
-            self.segments[name] = known.get(name) or Segment.read(folder, name, leaf)
+            self.segments[name] = known.get(name) or opened(folder, name)
         segments = list(self.segments.values())
+        self.starts = np.cumsum([0, *map(len, segments)])
+        self.size = int(self.starts[-1])
         self.ids = np.concatenate([np.empty(0, np.int64), *(segment.ids for segment in segments)])
-        self.size = len(self.ids)
-        self.alive = np.array(
-            [not leaf.is_deleted(doc) for leaf in self.leaves for doc in range(leaf.doc_count_all())], bool
-        )
-        self.strings: dict[Field | None, list[str]] = {
-            None: [text for segment in segments for text in segment.strings.texts],
-            "title": [title for segment in segments for title in segment.strings.titles],
-            "court": [names for segment in segments for names in segment.strings.courts],
-            "theme": [names for segment in segments for names in segment.strings.themes],
-        }
-        lengths = np.array([len(text) for text in self.strings[None]], np.float32)
+        self.alive = np.ones(self.size, bool)
+        for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
+            self.alive[[start + doc for doc in leaf.segment().deleted_docs()]] = False
+        lengths = np.concatenate([np.empty(0), *map(_lengths, segments)])
         mean = float(lengths[self.alive].mean()) if self.alive.any() else 1.0
         self.norms = (1 - B + B * lengths / max(mean, 1.0)).astype(np.float32)
-        self.facets = {
-            facet: Facet([values for segment in segments for values in segment.facets[facet]]) for facet in FACETS
+        self.facets: dict[str, Facet] = {
+            name: facet([segment.columns[name] for segment in segments]) for name in FACETS
         }
         self.years = self._numbers("year")
-        self.courts = self._numbers("court")
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._lock = threading.RLock()
+        self._kept_bytes = 0
+        self._lock = threading.Lock()
 
-    def _numbers(self, facet: str) -> NDArray[np.int64]:
+    def _numbers(self, name: str) -> NDArray[np.int64]:
         """A facet of one number each, -1 for unknown."""
-        return np.array(
+        return np.concatenate(
             [
-                -1 if value == UNKNOWN else int(value)
-                for segment in self.segments.values()
-                for (value,) in segment.facets[facet]
-            ],
-            np.int64,
+                np.empty(0, np.int64),
+                *(_numbers_of(segment.columns[name]) for segment in self.segments.values()),
+            ]
         )
 
     @property
@@ -162,12 +125,7 @@ class Evaluator:
 
     def living(self) -> list[list[int]]:
         """Per segment, the ids of its living reports."""
-        living, start = [], 0
-        for segment in self.segments.values():
-            end = start + len(segment.ids)
-            living.append(self.ids[start:end][self.alive[start:end]].tolist())
-            start = end
-        return living
+        return [self.ids[start:end][self.alive[start:end]].tolist() for start, end in pairwise(self.starts.tolist())]
 
     # ---- one question
     def find(self, question: Question) -> Answer:
@@ -177,21 +135,21 @@ class Evaluator:
         for earlier in question.within:
             listing = _within(listing, self._listing(earlier, question), question.page)
         listed = listing.full | listing.partial
-        listed &= self._between(question.year_from, question.year_to)
-        choices = {facet: self.facets[facet].having(chosen) for facet, chosen in question.chosen.items() if chosen}
+        if question.year_from is not None or question.year_to is not None:
+            listed &= self._between(question.year_from, question.year_to)
+        choices = {name: self.facets[name].having(chosen) for name, chosen in question.chosen.items() if chosen}
         counts = {}
-        for facet in FACETS:
-            others = reduce(np.logical_and, (mask for name, mask in choices.items() if name != facet), listed)
-            counts[facet] = dict.fromkeys(question.chosen.get(facet, ()), 0) | self.facets[facet].counts(others)
+        for name in FACETS:
+            others = reduce(np.logical_and, (mask for other, mask in choices.items() if other != name), listed)
+            counts[name] = dict.fromkeys(question.chosen.get(name, ()), 0) | self.facets[name].counts(others)
         listed = reduce(np.logical_and, choices.values(), listed)
-        docs = np.flatnonzero(listed)
-        docs = docs[self._order(docs, listing, question)][question.start : question.stop]
+        full = listed & listing.full
+        docs = self._page(full, listed & ~listing.full, listing.scores, question)
         return Answer(
-            count=int(listed.sum()),
-            full=int((listed & listing.full).sum()),
+            count=int(np.count_nonzero(listed)),
+            full=int(np.count_nonzero(full)),
             hits=tuple(
-                Found(int(self.ids[doc]), round(float(listing.scores[doc]), 4), _lacks(listing, int(doc)))
-                for doc in docs
+                Found(int(self.ids[doc]), round(float(listing.scores[doc]), 4), _lacks(listing, doc)) for doc in docs
             ),
             facets=counts,
         )
@@ -204,19 +162,36 @@ class Evaluator:
             mask &= (self.years >= 0) & (self.years <= last)
         return mask
 
-    def _order(self, docs: NDArray[np.int64], listing: Listing, question: Question) -> NDArray[np.int64]:
-        """Full matches first; what is unknown last; ties by id."""
-        full = ~listing.full[docs]
-        years, courts = self.years[docs], self.courts[docs]
-        oldest = np.where(years < 0, np.iinfo(np.int64).max, years)
-        court = np.where(courts < 0, np.iinfo(np.int64).max, courts)
-        keys: dict[str, tuple[NDArray[Any], ...]] = {
-            "relevance": (-listing.scores[docs], -years) if question.tree is None else (-listing.scores[docs],),
-            "newest": (-years,),
+    def _page(self, full: Mask, partial: Mask, scores: Scores, question: Question) -> list[int]:
+        """The wanted ones of all in order: full matches first; what is unknown last; ties by id."""
+        by_score = question.sort == "relevance" and question.tree is not None
+        # Without words all are as relevant as the other: the newest come first.
+        places = self.ids if by_score else self._places["newest" if question.sort == "relevance" else question.sort]
+        page: list[int] = []
+        before = 0
+        for mask in (full, partial):
+            docs = np.flatnonzero(mask)
+            start, stop = max(question.start - before, 0), min(question.stop - before, len(docs))
+            before += len(docs)
+            if start < stop:
+                best = _best(docs, -scores[docs] if by_score else places[docs], stop)
+                keys = (places[best], -scores[best]) if by_score else (places[best],)
+                page += best[np.lexsort(keys)][start:stop].tolist()
+        return page
+
+    @cached_property
+    def _places(self) -> dict[str, NDArray[np.int64]]:
+        """For every way of sorting without scores, where each report stands among all."""
+        courts = self._numbers("court")
+        unknown = np.iinfo(np.int64).max
+        oldest = np.where(self.years < 0, unknown, self.years)
+        court = np.where(courts < 0, unknown, courts)
+        keys: dict[str, tuple[NDArray[np.int64], ...]] = {
+            "newest": (-self.years,),
             "oldest": (oldest,),
-            "court": (court, -years),
+            "court": (court, -self.years),
         }
-        return np.lexsort((self.ids[docs], *reversed(keys[question.sort]), full))
+        return {sort: np.argsort(np.lexsort((self.ids, *reversed(key)))) for sort, key in keys.items()}
 
     # ---- which reports a tree lists
     def _listing(self, tree: Node | None, question: Question) -> Listing:
@@ -226,7 +201,7 @@ class Evaluator:
         base = reduce(np.logical_and, (self._mask(node, question) for node in others), self.alive)
         scores = np.zeros(self.size, np.float32)
         for leaf in (leaf for node in others for leaf in wanted(node)):
-            scores += self._scores(jieba_analyzer.spellings(leaf.text), leaf.field)
+            scores += self._word(jieba_analyzer.spellings(leaf.text), leaf.field)[1]
         typed = [self._typed(word, question.synonyms) for word in words]
         full = reduce(np.logical_and, (word.holds for word in typed), base)
         scores = reduce(np.add, (word.scores for word in typed), scores)
@@ -259,14 +234,18 @@ class Evaluator:
 
     def _typed(self, word: Word, synonyms: bool) -> Typed:
         forms = jieba_analyzer.spellings(word.text)
-        holds = self._held_anywhere(forms, word.field)
-        scores = self._scores(forms, word.field)
         others = _synonyms(forms) if synonyms else ()
-        if others:
-            scores = _widened(scores, holds, self._scores(others, word.field))
-            holds = holds | self._held_anywhere(others, word.field)
         pieces = tuple(dict.fromkeys(piece for form in forms for piece in jieba_analyzer.pieces(form)))
-        return Typed(word, holds & self.alive, np.where(holds, scores, 0).astype(np.float32), pieces)
+
+        def compute() -> tuple[Mask, Scores]:
+            holds, scores = self._word(forms, word.field)
+            if others:
+                by_others, scores_of_others = self._word(others, word.field)
+                scores = _widened(scores, holds, scores_of_others)
+                holds = holds | by_others
+            return holds & self.alive, np.where(holds, scores, 0).astype(np.float32)
+
+        return Typed(word, *self._cached(("typed", forms, others, word.field), compute), pieces)
 
     def _parts(self, word: Typed) -> Iterator[Part]:
         if not word.pieces:
@@ -292,7 +271,7 @@ class Evaluator:
             case Exact(text, field):
                 return self._held(jieba_analyzer.spellings(text), field)
             case Word(text, field) if as_typed:
-                return self._held_anywhere(jieba_analyzer.spellings(text), field)
+                return self._word(jieba_analyzer.spellings(text), field)[0]
             case Word():
                 return self._word_mask(node, question)
 
@@ -304,43 +283,53 @@ class Evaluator:
         return typed.holds | reduce(np.logical_and, (part.holds for part in self._parts(typed)))
 
     # ---- strings
+    def _occurrences(self, form: str) -> dict[str, Occurrences]:
+        """Per text field of the index, who holds the folded string."""
+
+        def compute() -> dict[str, Occurrences]:
+            found: dict[str, list[Occurrences]] = {}
+            for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
+                holders, counts = segment.strings.counts(form)
+                edges = np.searchsorted(holders, np.arange(len(segment.string_fields) + 1) * len(segment)).tolist()
+                for place, name in enumerate(segment.string_fields):
+                    part = slice(edges[place], edges[place + 1])
+                    docs = holders[part] + (start - place * len(segment))
+                    found.setdefault(name, []).append(Occurrences(docs.astype(np.int32), counts[part].astype(np.int32)))
+            return {name: Occurrences(*map(np.concatenate, zip(*parts, strict=True))) for name, parts in found.items()}
+
+        return self._cached(("string", form), compute)
+
     def _held(self, forms: Iterable[str], field: Field | None) -> Mask:
         """Reports whose folded text (or field) holds one of the folded strings."""
-        return reduce(np.logical_or, (self._string(form, field) for form in forms), np.zeros(self.size, bool))
+        mask = np.zeros(self.size, bool)
+        for form in forms:
+            if held := self._occurrences(form).get(STRINGS[field] if field else DOCUMENT_FIELD):
+                mask[held.docs] = True
+        return mask
 
-    def _held_anywhere(self, forms: Iterable[str], field: Field | None) -> Mask:
-        """A bare word is looked for in text, title and the names of court and regions, unless limited to one field."""
-        if field is not None:
-            return self._held(forms, field)
-        forms = tuple(forms)
-        return self._held(forms, None) | self._held(forms, "title") | self._held(forms, "court")
+    def _word(self, forms: Iterable[str], field: Field | None) -> tuple[Mask, Scores]:
+        """Who holds one of the folded strings, and BM25F of them taken together as one word.
 
-    def _string(self, form: str, field: Field | None) -> Mask:
-        return self._cached(
-            ("string", form, field),
-            lambda: np.fromiter((form in string for string in self.strings[field]), bool, self.size),
-        )
-
-    def _scores(self, forms: Iterable[str], field: Field | None) -> Scores:
-        """BM25F of strings taken together as one word."""
+        A bare word is looked for in text, title and the names of court and regions, unless limited to one field.
+        """
         forms = tuple(forms)
 
-        def compute() -> Scores:
+        def compute() -> tuple[Mask, Scores]:
             if field is not None:
                 weights = self._held(forms, field).astype(np.float32)
             else:
                 weights = np.zeros(self.size, np.float32)
                 for form in forms:
-                    held = np.flatnonzero(self._string(form, None))
-                    weights[held] += np.array([self.strings[None][doc].count(form) for doc in held], np.float32)
+                    if held := self._occurrences(form).get(DOCUMENT_FIELD):
+                        weights[held.docs] += held.counts
                 weights /= self.norms
                 weights += TITLE * self._held(forms, "title") + COURT * self._held(forms, "court")
-            return self._bm25(weights)
+            return weights > 0, self._bm25(weights)
 
-        return self._cached(("scores", forms, field), compute)
+        return self._cached(("word", forms, field), compute)
 
     def _bm25(self, weights: Scores) -> Scores:
-        holding = int(((weights > 0) & self.alive).sum())
+        holding = int(np.count_nonzero((weights > 0) & self.alive))
         rarity = np.log1p((self.count - holding + 0.5) / (holding + 0.5))
         return (rarity * weights * (K1 + 1) / (weights + K1)).astype(np.float32)
 
@@ -357,17 +346,12 @@ class Evaluator:
     def _read_postings(self, word: str) -> Scores:
         """How often each report's text holds the word as a word."""
         frequencies = np.zeros(self.size, np.float32)
-        start = 0
-        for leaf in self.leaves:
-            try:
-                matcher = leaf.postings("text", word)
-            except TermNotFound:
-                pass
-            else:
-                while matcher.is_active():
-                    frequencies[start + matcher.id()] = matcher.weight()
-                    matcher.next()
-            start += leaf.doc_count_all()
+        for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
+            # Whoosh's term index has one file position for all threads.
+            with self._lock:
+                found = codec.postings(leaf, DOCUMENT_FIELD, word.encode())
+            if found:
+                frequencies[found.ids + np.int64(start)] = 1 if found.weights is None else found.weights
         return frequencies
 
     def _piece_scores(self, word: str) -> Scores:
@@ -375,53 +359,119 @@ class Evaluator:
 
     # ---- places in the text
     def _near(self, parts: tuple[Leaf, ...], characters: int, synonyms: bool) -> Mask:
-        alternatives = [_alternatives(part, synonyms) for part in parts]
+        """`characters` are counted in UTF-16 units: a character outside the basic plane is two."""
+        alternatives = tuple(_alternatives(part, synonyms) for part in parts)
 
-        def near(doc: int) -> bool:
-            text = self.strings[None][doc]
-            return all(
-                _followed(text, left, right, characters) or _followed(text, right, left, characters)
-                for left, right in pairwise(alternatives)
-            )
+        def near(segment: Segment) -> Docs:
+            """Each neighbouring two somewhere near each other."""
+            spans = [_spans(segment, forms) for forms in alternatives]
+            holding = [
+                np.union1d(_followed(segment, left, right, characters), _followed(segment, right, left, characters))
+                for left, right in pairwise(spans)
+            ]
+            return reduce(np.intersect1d, holding)
 
-        return self._checked(alternatives, near)
+        return self._cached(("near", alternatives, characters), lambda: self._by_segment(near))
 
     def _same_paragraph(self, parts: tuple[Leaf, ...], synonyms: bool) -> Mask:
-        alternatives = [_alternatives(part, synonyms) for part in parts]
+        alternatives = tuple(_alternatives(part, synonyms) for part in parts)
 
-        def together(doc: int) -> bool:
-            return any(
-                all(any(form in paragraph for form in forms) for forms in alternatives)
-                for paragraph in self._paragraphs(doc)
-            )
+        def together(segment: Segment) -> Docs:
+            shared = reduce(np.intersect1d, (_paragraphs(segment, forms) for forms in alternatives))
+            return np.unique(segment.strings.string_of(segment.strings.paragraphs[shared]))
 
-        return self._checked(alternatives, together)
+        return self._cached(("paragraph", alternatives), lambda: self._by_segment(together))
 
-    def _checked(self, alternatives: list[tuple[str, ...]], check: Callable[[int], bool]) -> Mask:
-        """The living reports that hold one string of each alternative and pass the check."""
-        candidates = reduce(np.logical_and, (self._held(forms, None) for forms in alternatives), self.alive)
+    def _by_segment(self, holding: Callable[[Segment], Docs]) -> Mask:
+        """The reports that `holding` names, by their numbers in the segment."""
         mask = np.zeros(self.size, bool)
-        for doc in np.flatnonzero(candidates).tolist():
-            mask[doc] = check(doc)
+        for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
+            mask[holding(segment) + start] = True
         return mask
 
-    def _paragraphs(self, doc: int) -> list[str]:
-        for segment in self.segments.values():
-            if doc < len(segment.ids):
-                return segment.strings.paragraphs(doc)
-            doc -= len(segment.ids)
-        raise IndexError(doc)
-
     def _cached(self, key: tuple[Any, ...], compute: Callable[[], T]) -> T:
-        """Whoosh's readers share one file position, so only one thread computes at a time."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-            else:
-                self._kept[key] = compute()
-                if len(self._kept) > CACHED:
-                    self._kept.popitem(last=False)
-            return cast(T, self._kept[key])
+                return cast(T, self._kept[key])
+        value = compute()
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = value
+                self._kept_bytes += _size(value)
+                while self._kept_bytes > CACHE:
+                    self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
+        return value
+
+
+def opened(folder: Path, name: str) -> Segment:
+    """Raises Damaged unless all files of the segment are as they were written."""
+    verify(folder, name)
+    return Segment.read(folder, name)
+
+
+def _lengths(segment: Segment) -> NDArray[np.int64]:
+    """How many characters each text has. Texts are the first strings of a segment."""
+    bounds = segment.strings.bounds[: len(segment) + 1].astype(np.int64)
+    return bounds[1:] - bounds[:-1]
+
+
+def _numbers_of(column: Column) -> NDArray[np.int64]:
+    numbers = [-1 if value == UNKNOWN else int(value) for (value,) in column.combinations]
+    return np.array(numbers, np.int64)[column.codes]
+
+
+def _best(docs: Docs, keys: NDArray[Any], number: int) -> Docs:
+    """At least the `number` documents with the lowest keys, and all that are equal to the last of them."""
+    if number >= len(docs):
+        return docs
+    return docs[keys <= np.partition(keys, number - 1)[number - 1]]
+
+
+def _size(value: Any) -> int:
+    """Bytes of arrays, however deep in tuples and dictionaries."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    return sum(map(_size, value.values() if isinstance(value, dict) else value))
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where strings stand in the texts of a segment, in order of their beginnings."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def _spans(segment: Segment, forms: Sequence[str]) -> Spans:
+    text_ends = int(segment.strings.bounds[len(segment)])
+    starts, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for form in forms:
+        places = segment.strings.places(form).astype(np.int64)
+        starts.append(places[: np.searchsorted(places, text_ends)])
+        ends.append(starts[-1] + len(grams.units(form)))
+    order = np.argsort(np.concatenate(starts), kind="stable")
+    return Spans(np.concatenate(starts)[order], np.concatenate(ends)[order])
+
+
+def _followed(segment: Segment, first: Spans, second: Spans, characters: int) -> Docs:
+    """Texts in which one of the first ends at most so many characters before one of the second begins."""
+    if not len(first.starts) or not len(second.starts):
+        return np.empty(0, np.int64)
+    docs = segment.strings.string_of(first.starts)
+    at = np.minimum(np.searchsorted(second.starts, first.ends), len(second.starts) - 1)
+    next_one = second.starts[at]
+    near = (next_one >= first.ends) & (next_one <= first.ends + characters)
+    near &= next_one < segment.strings.bounds[docs + 1]
+    return np.unique(docs[near])
+
+
+def _paragraphs(segment: Segment, forms: Sequence[str]) -> NDArray[np.int64]:
+    """Paragraphs that hold one of the strings as a whole."""
+    spans = _spans(segment, forms)
+    first = np.searchsorted(segment.strings.paragraphs, spans.starts, "right") - 1
+    last = np.searchsorted(segment.strings.paragraphs, spans.ends - 1, "right") - 1
+    return np.unique(first[first == last])
 
 
 def _within(listing: Listing, earlier: Listing, page: int) -> Listing:
@@ -446,18 +496,6 @@ def _widened(scores: Scores, holds: Mask, others: Scores) -> Scores:
     least = float(scores[holds].min()) if holds.any() else 1.0
     best = float(others.max(initial=0)) or 1.0
     return np.where(holds, scores, SYNONYM * least * others / best).astype(np.float32)
-
-
-def _followed(text: str, first: tuple[str, ...], second: tuple[str, ...], characters: int) -> bool:
-    """Whether one of the first strings ends at most so many characters before one of the second begins."""
-    for form in first:
-        at = text.find(form)
-        while at >= 0:
-            end = at + len(form)
-            if any(text.find(other, end, end + characters + len(other)) >= 0 for other in second):
-                return True
-            at = text.find(form, at + 1)
-    return False
 
 
 def _lacks(listing: Listing, doc: int) -> tuple[str, ...]:

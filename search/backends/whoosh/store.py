@@ -1,7 +1,7 @@
 """Generations of the index on disk: built beside, verified by checksum, switched by one rename, the one before kept.
 
 index/current            the name of the generation that answers
-index/<generation>/      a Whoosh index; per segment also the folded texts (.folded, .places) and checksums (.sums)
+index/<generation>/      a Whoosh index; what stands there beside Whoosh's own files, segment.py says
 index/<generation>/made_with   which code and dictionary made it
 """
 
@@ -11,22 +11,15 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.writing import SegmentWriter
 
 POINTER = "current"
 MADE_WITH = "made_with"
-TEXT, TITLE, COURT, THEME = range(4)
-STRINGS = 4  # a report's folded strings, in the order above
-ENCODING = ("utf-16-le", "surrogatepass")
 
 
 class Damaged(Exception):
@@ -109,51 +102,6 @@ class Store:
             return not got
 
 
-class ReportWriter(SegmentWriter):
-    """Whoosh's writer that also keeps each report's folded strings beside the segment, and checksums of all its files.
-
-    The segment's files are whole before the table of contents names them; Whoosh removes them with their segment.
-    """
-
-    def __init__(self, index: FileIndex, *, timeout: float = 20):
-        # Compressed postings are a fifth smaller and cost a tenth of a rebuild.
-        super().__init__(index, timeout=timeout, compound=False, codec=W3Codec(compression=0))
-        self.base = Path(self.storage.folder) / self.newsegment.segment_id()
-        self.strings = self.base.with_suffix(".folded").open("wb")
-        self.places = [0]
-
-    def add_report(self, document: dict[str, Any], paragraphs: Sequence[str], others: Sequence[str]) -> None:
-        """One report: Whoosh's fields; the folded paragraphs of its text; folded title, court names and theme names."""
-        self.add_document(**document)
-        for string in ("\n".join(paragraphs), *others):
-            self.places.append(self.places[-1] + self.strings.write(string.encode(*ENCODING)))
-
-    def _finalize_segment(self) -> Any:
-        segment = super()._finalize_segment()
-        self.strings.close()
-        np.array(self.places, np.int64).tofile(self.base.with_suffix(".places"))
-        sums = {path.name: checksum(path) for path in sorted(self.base.parent.glob(f"{self.base.name}.*"))}
-        self.base.with_suffix(".sums").write_text(json.dumps(sums), encoding="ascii")
-        return segment
-
-    def keep(self) -> None:
-        """Commits without merging (Whoosh merges posting by posting); segments without a living report are dropped."""
-        self.commit(mergetype=lambda _writer, segments: [segment for segment in segments if segment.doc_count()])
-        if not self.strings.closed:  # nothing was added
-            self.strings.close()
-            self.base.with_suffix(".folded").unlink(missing_ok=True)
-
-    def give_up(self) -> None:
-        """Leaves the index as it was. Whoosh 2.7.4 keeps its lock for ever when a commit fails half-way."""
-        try:
-            if not self.is_closed:
-                self.cancel()
-        finally:
-            self.strings.close()
-            if not self.is_closed:
-                self.writelock.release()
-
-
 def checksum(path: Path) -> list[int]:
     """Size and CRC-32, read in steps."""
     size, sum_ = 0, 0
@@ -173,28 +121,6 @@ def verify(folder: Path, segment: str) -> None:
         raise Damaged(str(error)) from error
     if wrong:
         raise Damaged(f"{folder}: {', '.join(wrong)}")
-
-
-class FoldedStrings:
-    """The folded strings of one segment's reports. Texts are held in memory, paragraphs read again when asked for."""
-
-    def __init__(self, folder: Path, segment: str):
-        self.places = np.fromfile(folder / f"{segment}.places", np.int64)
-        self.bytes = (
-            np.memmap(folder / f"{segment}.folded", np.uint8, "r") if self.places[-1] else np.empty(0, np.uint8)
-        )
-        count = (len(self.places) - 1) // STRINGS
-        self.texts = [self._string(doc, TEXT).replace("\n", "") for doc in range(count)]
-        self.titles, self.courts, self.themes = (
-            [self._string(doc, which) for doc in range(count)] for which in (TITLE, COURT, THEME)
-        )
-
-    def _string(self, doc: int, which: int) -> str:
-        start, end = self.places[doc * STRINGS + which : doc * STRINGS + which + 2]
-        return self.bytes[start:end].tobytes().decode(*ENCODING)
-
-    def paragraphs(self, doc: int) -> list[str]:
-        return self._string(doc, TEXT).split("\n")
 
 
 def open_index(folder: Path) -> FileIndex:

@@ -1,0 +1,244 @@
+"""Exact strings at every length: where each pair of neighbouring characters stands, beside each segment.
+
+The strings of a segment stand one after the other in one line of UTF-16 code units. A string is found where its pairs
+stand at the right distances: no document ids, no candidates to be checked, and the answer is places, not only documents.
+Astral characters are two units; a match never begins or ends inside one, for no half is a character. A pair never spans
+two strings, so neither does a match.
+
+Kept per pair, sorted by pair: the low 16 bits of its places, and the high ones either one by one or, for frequent pairs, as
+the number of places in each block of 65,536 units. The last unit of a string is paired with U+0000, which no text holds, so
+that all places of a character are those of the pairs it begins. Per single character also the strings that hold it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import arrays
+
+Units = NDArray[np.uint16]
+Places = NDArray[np.uint32]
+
+BLOCK = 1 << 16
+STRETCH = 1 << 20  # units looked at together when two long lists of places are compared
+BLOCKED = 1 << 31  # flag of a pair whose high bits are kept as numbers per block
+NOTHING: Places = np.empty(0, np.uint32)
+
+
+def units(string: str) -> Units:
+    return np.frombuffer(string.encode("utf-16-le", "surrogatepass"), "<u2")
+
+
+def write(path: Path, strings: Sequence[Units], paragraphs: NDArray[np.uint32]) -> None:
+    """Makes the index of these strings, 2-4 bytes a unit. Takes 30 bytes of memory a unit while it works.
+
+    paragraphs: where paragraphs begin, in units from the beginning of the first string.
+    """
+    ends = np.cumsum([0, *map(len, strings)], dtype=np.int64)
+    if ends[-1] >= 1 << 32:
+        raise ValueError("a segment holds less than 2**32 units")
+    line = np.concatenate([np.empty(0, np.uint16), *strings])
+    parts = _pairs(line, ends) | _singles(strings)
+    arrays.write(path, {**parts, "bounds": ends.astype(np.uint32), "paragraphs": paragraphs})
+
+
+def _pairs(line: Units, bounds: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    keyed = np.empty(len(line), np.uint64)
+    keyed[:] = line
+    keyed <<= np.uint64(16)
+    following = np.append(line[1:], np.uint16(0))
+    following[bounds[1:][bounds[1:] > 0] - 1] = 0
+    keyed |= following
+    keyed <<= np.uint64(32)
+    keyed |= np.arange(len(line), dtype=np.uint64)
+    keyed.sort()
+    places = keyed.astype(np.uint32)
+    keyed >>= np.uint64(32)
+    pairs = keyed.astype(np.uint32)
+    del keyed
+    first = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if len(pairs) else np.empty(0, np.int64)
+    numbers = np.diff(np.append(first, len(pairs)))
+    keys = pairs[first]
+    del pairs
+    blocks = -(-len(line) // BLOCK)
+    high = (places >> np.uint32(16)).astype(np.uint8 if blocks <= 256 else np.uint16)
+    rows = np.flatnonzero(numbers > 2 * blocks)
+    per_block = np.zeros((len(rows), blocks), np.int64)
+    for row, pair in enumerate(rows.tolist()):
+        per_block[row] = np.bincount(high[first[pair] : first[pair] + numbers[pair]], minlength=blocks)
+    # A block that one repeated character fills holds a pair 65,536 times: one more than 16 bits can say.
+    countable = per_block.max(axis=1, initial=0) < BLOCK
+    rows, per_block = rows[countable], per_block[countable]
+    single = np.ones(len(keys), bool)
+    single[rows] = False
+    one_by_one = np.repeat(single, numbers)
+    highs = np.cumsum(np.where(single, numbers, 0)) - np.where(single, numbers, 0)
+    highs[rows] = np.arange(len(rows)) | BLOCKED
+    return {
+        "pairs": keys,
+        "lows_at": np.append(first, len(places)).astype(np.uint32),
+        "highs_at": highs.astype(np.uint32),
+        "lows": places.astype(np.uint16),
+        "highs": high[one_by_one],
+        "blocks": per_block.astype(np.uint16),
+    }
+
+
+def _singles(strings: Sequence[Units]) -> dict[str, NDArray[Any]]:
+    met = np.zeros(BLOCK, bool)
+    chars, holders = [np.empty(0, np.uint16)], []
+    for string in strings:
+        met[string] = True
+        distinct = np.flatnonzero(met).astype(np.uint16)
+        met[string] = False
+        chars.append(distinct)
+        holders.append(len(distinct))
+    line = np.concatenate(chars)
+    numbers = np.repeat(np.arange(len(strings), dtype=np.uint32), holders)
+    order = np.argsort(line, kind="stable")
+    line = line[order]
+    first = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1]))) if len(line) else np.empty(0, np.int64)
+    return {
+        "chars": line[first],
+        "holders_at": np.append(first, len(line)).astype(np.uint32),
+        "holders": numbers[order].astype(np.uint16 if len(strings) <= BLOCK else np.uint32),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """The strings of one segment, as `write` kept them. Safe to share between threads."""
+
+    pairs: NDArray[np.uint32]
+    lows_at: NDArray[np.uint32]
+    highs_at: NDArray[np.uint32]
+    lows: NDArray[np.uint16]
+    highs: NDArray[Any]
+    blocks: NDArray[np.uint16]
+    chars: NDArray[np.uint16]
+    holders_at: NDArray[np.uint32]
+    holders: NDArray[Any]
+    bounds: NDArray[np.uint32]
+    paragraphs: NDArray[np.uint32]
+
+    @classmethod
+    def read(cls, path: Path) -> "Grams":
+        return cls(**arrays.read(path)[0])
+
+    @property
+    def size(self) -> int:
+        """How many strings."""
+        return len(self.bounds) - 1
+
+    def counts(self, string: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The numbers of the strings that hold it, ascending, and how often each does (a single character: once)."""
+        wanted = units(string)
+        if len(wanted) == 1:
+            holders = self._holders(int(wanted[0]))
+            return holders, np.ones(len(holders), np.int64)
+        places = self._places(wanted)
+        if len(places) < self.size:
+            return np.unique_counts(self.string_of(places))
+        before = np.searchsorted(places, self.bounds)
+        numbers = np.diff(before)
+        holders = np.flatnonzero(numbers)
+        return holders, numbers[holders]
+
+    def places(self, string: str) -> Places:
+        """Where it begins, ascending, in units from the beginning of the first string."""
+        wanted = units(string)
+        if len(wanted) != 1:
+            return self._places(wanted)
+        unit = int(wanted[0])
+        first = int(np.searchsorted(self.pairs, np.uint32(unit << 16)))
+        last = int(np.searchsorted(self.pairs, np.uint32(unit << 16 | 0xFFFF), "right"))
+        return np.sort(self._places_of(first, last))
+
+    def string_of(self, places: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """The number of the string that each place lies in."""
+        return np.searchsorted(self.bounds, places, "right") - 1
+
+    def _holders(self, unit: int) -> NDArray[np.int64]:
+        at = int(np.searchsorted(self.chars, unit))
+        if at == len(self.chars) or self.chars[at] != unit:
+            return np.empty(0, np.int64)
+        return self.holders[self.holders_at[at] : self.holders_at[at + 1]].astype(np.int64)
+
+    def _places(self, wanted: Units) -> Places:
+        """The rarest pairs that cover the string, one after the other: where all stand at their distance."""
+        asked = wanted[:-1].astype(np.uint32) << np.uint32(16) | wanted[1:]
+        found = np.searchsorted(self.pairs, asked)
+        if not len(asked) or found.max() == len(self.pairs) or (self.pairs[found] != asked).any():
+            return NOTHING
+        numbers = self.lows_at[found + 1] - self.lows_at[found]
+        covered = bytearray(len(wanted))
+        places: Places | None = None
+        for at in np.argsort(numbers, kind="stable").tolist():
+            if covered[at] and covered[at + 1]:
+                continue
+            covered[at] = covered[at + 1] = 1
+            here = self._places_of(int(found[at]), int(found[at]) + 1)
+            if places is None:
+                places = here[np.searchsorted(here, at) :] - np.uint32(at)
+            else:
+                places = places[_contains(here, places + np.uint32(at))]
+            if not len(places):
+                break
+        return NOTHING if places is None else places
+
+    def _places_of(self, first: int, last: int) -> Places:
+        """The places of the pairs from `first` up to `last`, pair by pair."""
+        low = self.lows[self.lows_at[first] : self.lows_at[last]]
+        numbers = np.diff(self.lows_at[first : last + 1])
+        highs_at = self.highs_at[first:last]
+        blocked = highs_at >= BLOCKED
+        bases = np.arange(self.blocks.shape[1], dtype=np.uint32)
+        per_block = self.blocks[highs_at[blocked] ^ np.uint32(BLOCKED)]
+        counted = np.repeat(np.tile(bases, len(per_block)), per_block.ravel())
+        if len(counted) == len(low):
+            places = counted
+        else:
+            places = np.empty(len(low), np.uint32)
+            by_block = np.repeat(blocked, numbers)
+            places[by_block] = counted
+            begin = int(highs_at[~blocked][0])
+            places[~by_block] = self.highs[begin : begin + len(low) - len(counted)]
+        places <<= np.uint32(16)
+        places |= low
+        return places
+
+
+def _contains(there: Places, wanted: Places) -> NDArray[np.bool_]:
+    """Which of the wanted places are there. Both ascending."""
+    if len(wanted) * 8 < len(there):
+        at = np.searchsorted(there, wanted)
+        at[at == len(there)] = 0
+        return there[at] == wanted
+    # Two long lists: a table of one stretch after the other fits into the processor's cache, a search in millions does not.
+    table = np.zeros(STRETCH, bool)
+    keep = np.zeros(len(wanted), bool)
+    for ours, theirs in _stretches(wanted, there):
+        places = there[theirs] & np.uint32(STRETCH - 1)
+        table[places] = True
+        keep[ours] = table[wanted[ours] & np.uint32(STRETCH - 1)]
+        table[places] = False
+    return keep
+
+
+def _stretches(one: Places, other: Places) -> Iterator[tuple[slice, slice]]:
+    """Where both have places in the same stretch."""
+    edges = np.arange(int(one[0]) & ~(STRETCH - 1), int(one[-1]) + STRETCH + 1, STRETCH, dtype=np.int64)
+    ours, theirs = np.searchsorted(one, edges).tolist(), np.searchsorted(other, edges).tolist()
+    for start, stop, begin, end in zip(ours, ours[1:], theirs, theirs[1:], strict=False):
+        if start < stop and begin < end:
+            yield slice(start, stop), slice(begin, end)
+
+
+def merged(places: Iterable[Places]) -> Places:
+    """All places of several strings, ascending."""
+    several = list(places)
+    return several[0] if len(several) == 1 else np.sort(np.concatenate([NOTHING, *several]))

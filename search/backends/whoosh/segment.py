@@ -1,0 +1,167 @@
+"""What one Whoosh segment holds beside Whoosh's own files: its reports' ids and facet values, and their exact strings.
+
+MAIN_<segment>.reports   django ids, and per facet the combination of values that each report has
+MAIN_<segment>.grams     the folded strings of every text field (grams.py)
+MAIN_<segment>.sums      checksums of all the segment's files, written last
+
+Whoosh removes them together with the segment.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from haystack.constants import DJANGO_ID, DOCUMENT_FIELD
+from numpy.typing import NDArray
+from whoosh import fields
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.writing import SegmentWriter
+
+from search.query import fold
+
+from . import arrays, grams
+from .codec import ArrayCodec, ArrayPool
+from .grams import Grams, Units
+from .store import checksum
+
+Combination = tuple[str, ...]
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One facet: report d has the values combinations[codes[d]]."""
+
+    combinations: list[Combination]
+    codes: NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What never changes of a segment: its reports in order. Files are mapped, not read."""
+
+    ids: NDArray[np.int64]
+    columns: dict[str, Column]
+    string_fields: tuple[str, ...]
+    strings: Grams  # field by field, each with one string per report
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> "Segment":
+        """Raises OSError or ValueError when a file is missing or cut short."""
+        found, notes = arrays.read(folder / f"{name}.reports")
+        columns = {
+            facet: Column([tuple(values) for values in combinations], found[facet])
+            for facet, combinations in notes["combinations"].items()
+        }
+        return cls(found[DJANGO_ID], columns, tuple(notes["strings"]), Grams.read(folder / f"{name}.grams"))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class Beside:
+    """Gathers what is kept beside a segment while its documents are added."""
+
+    def __init__(self, schema: fields.Schema):
+        self.ids: list[int] = []
+        self.strings: dict[str, list[Units]] = {
+            name: [] for name, kind in schema.items() if isinstance(kind, fields.TEXT)
+        }
+        self.values: dict[str, list[Combination]] = {
+            name: [] for name, kind in schema.items() if isinstance(kind, Code | fields.KEYWORD)
+        }
+        self.paragraphs: list[Units] = []
+
+    def add(self, document: Document) -> None:
+        self.ids.append(int(document[DJANGO_ID]))
+        for name, strings in self.strings.items():
+            lines = [grams.units(fold(line)) for line in (document.get(name) or "").split("\n")]
+            if name == DOCUMENT_FIELD:
+                # A quotation may go on across line ends.
+                strings.append(np.concatenate(lines))
+                self.paragraphs += lines
+            else:
+                # One name a line: no match may begin in one and end in the next.
+                strings.append(np.concatenate([part for line in lines for part in (line, NEW_LINE)][:-1]))
+        for name, combinations in self.values.items():
+            value = document.get(name)
+            combinations.append(tuple(value) if isinstance(value, list) else (str(value),))
+
+    def write(self, base: Path) -> None:
+        codes, tables = {}, {}
+        for name, combinations in self.values.items():
+            table = {combination: code for code, combination in enumerate(dict.fromkeys(combinations))}
+            codes[name] = np.array([table[combination] for combination in combinations], np.uint32)
+            tables[name] = list(table)
+        notes = {"combinations": tables, "strings": [DOCUMENT_FIELD, *self._others()]}
+        arrays.write(base.with_suffix(".reports"), {DJANGO_ID: np.array(self.ids, np.int64), **codes}, notes)
+        starts = np.cumsum([0, *map(len, self.paragraphs)], dtype=np.int64)[:-1]
+        strings = [string for name in notes["strings"] for string in self.strings[name]]
+        grams.write(base.with_suffix(".grams"), strings, starts.astype(np.uint32))
+
+    def _others(self) -> Iterator[str]:
+        return (name for name in self.strings if name != DOCUMENT_FIELD)
+
+
+NEW_LINE = grams.units("\n")
+
+
+class Code(fields.ID):
+    """One id, code or fixed label."""
+
+
+class ReportWriter(SegmentWriter):
+    """Whoosh's writer of one segment, with our codec and what is kept beside.
+
+    The segment's files are whole before the table of contents names them.
+    """
+
+    def __init__(self, index: FileIndex, *, lock: bool = True, timeout: float = 20):
+        super().__init__(index, timeout=timeout, compound=False, codec=ArrayCodec(), _lk=lock)
+        self.pool = ArrayPool()
+        self.base = Path(self.storage.folder) / self.newsegment.segment_id()
+        self.beside = Beside(self.schema)
+
+    def add(self, document: Document) -> None:
+        self.add_document(
+            **{name: ",".join(value) if isinstance(value, list) else value for name, value in document.items()}
+        )
+        self.beside.add(document)
+
+    def _finalize_segment(self) -> Any:
+        segment = super()._finalize_segment()
+        self.beside.write(self.base)
+        sums = {path.name: checksum(path) for path in sorted(self.base.parent.glob(f"{self.base.name}.*"))}
+        self.base.with_suffix(".sums").write_text(json.dumps(sums), encoding="ascii")
+        return segment
+
+    def keep(self, others: Sequence[Any] = ()) -> None:
+        """Commits what was added and `others`, finished segments, without merging (Whoosh merges posting by posting);
+        segments without a living report are dropped."""
+        self.commit(
+            mergetype=lambda _writer, segments: [
+                segment for segment in [*segments, *others] if segment.doc_count_all() > segment.deleted_count()
+            ]
+        )
+
+    def give_up(self) -> None:
+        """Leaves the index as it was. Whoosh 2.7.4 keeps its lock for ever when a commit fails half-way."""
+        try:
+            if not self.is_closed:
+                self.cancel()
+        finally:
+            if not self.is_closed and self.writelock:
+                self.writelock.release()
+
+
+def write_segment(folder: Path, documents: Sequence[Document]) -> Any:
+    """One finished segment in the folder of an index, not yet in its table of contents. May run beside others."""
+    writer = ReportWriter(FileStorage(str(folder)).open_index(), lock=False)
+    for document in documents:
+        writer.add(document)
+    # Not commit(): the temporary folder belongs to all writers of the index, and the one that commits removes it.
+    return writer._finalize_segment()
