@@ -10,7 +10,7 @@ from reports.models import Report
 from search import engine, outbox
 from search.apps import index_matches_database
 from search.backends import IndexAway
-from search.backends.whoosh import backend
+from search.backends.whoosh import writer
 from search.backends.whoosh.reader import reader_of
 from search.models import IndexTask
 from search.search_indexes import ReportIndex
@@ -69,7 +69,7 @@ def test_segments_written_by_other_processes_answer_like_one(index, monkeypatch)
     ]
     before = [(find(question), ids(question)) for question in questions]
 
-    monkeypatch.setattr(backend, "PORTION", 4_000)
+    monkeypatch.setattr(writer, "PORTION", 4_000)
     outbox.rebuild()
 
     assert len(files(index, ".grams")) > 3

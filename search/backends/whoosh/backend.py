@@ -4,41 +4,29 @@ find() answers from the evaluator; Haystack's own SearchQuerySet runs on Whoosh'
 """
 
 import hashlib
-import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from itertools import chain
-from multiprocessing import get_context
-from multiprocessing.pool import AsyncResult
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.core.management.base import CommandError
 from haystack import connections
 from haystack.backends.whoosh_backend import WhooshEngine, WhooshSearchBackend
-from haystack.constants import DJANGO_CT, DJANGO_ID, DOCUMENT_FIELD, ID
+from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SkipDocument
 from haystack.indexes import SearchIndex
 from haystack.utils import get_identifier
 from whoosh import fields
-from whoosh.filedb.filestore import FileStorage
 from whoosh.qparser import QueryParser
 
 from search import jieba_analyzer
 from search.backends import Answer, IndexAway, Question, State
 
+from . import writer
 from .reader import AWAY, reader_of
-from .segment import Code, Document, ReportWriter, write_segment
-from .store import open_index
+from .segment import Code, Document
 
 # To be raised when what is written of the same report changes in a way that neither schema nor dictionary shows.
 FORMAT = 2
-# So many segments of one order of magnitude (1…9, 10…99, 100…999 reports), and they are written anew as one.
-CROWD = 10
-LARGEST_REWRITTEN = 1000
-PORTION = 12_000_000  # characters of text in one segment: what a process holds of it in memory stays below 600 MB
-WRITERS = 4  # processes
 NEVER_EMPTY = "索引不能清空：清空后检索会答“没有报告”。要重新建立索引，请运行 manage.py rebuild_index。"
 OTHER_DICTIONARY = "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。"
 
@@ -141,7 +129,7 @@ class Backend(WhooshSearchBackend):
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
         with self.writing():
-            self.write(None, (), gone=[get_identifier(obj_or_string)])
+            writer.write(self.reader, [], [get_identifier(obj_or_string)])
 
     def clear(self, models: Iterable[Any] | None = None, commit: bool = True) -> None:
         """Refused: an index without the archive's reports would answer that there are none."""
@@ -153,86 +141,28 @@ class Backend(WhooshSearchBackend):
         with self.store.lock("writer"):
             yield
 
-    def write(self, index: SearchIndex | None, reports: Iterable[Any], gone: Iterable[str] = ()) -> None:
+    def write(self, index: SearchIndex, reports: Iterable[Any], gone: Iterable[str] = ()) -> None:
         """The reports as they are now, and without those gone (Haystack's identifiers), in one commit: all or nothing.
 
         Raises IndexAway when the current generation cannot be trusted.
         """
-        opened = self.reader.get()
-        if not opened.is_current:
-            raise IndexAway(AWAY)
-        writer = ReportWriter(open_index(opened.generation))
-        try:
-            documents = [document for report in reports if (document := prepared(index, report))]
-            with writer.searcher() as searcher:
-                for identifier in [*gone, *(document[ID] for document in documents)]:
-                    writer.delete_by_term(ID, identifier, searcher=searcher)
-            for document in documents:
-                writer.add(document)
-            writer.keep()
-        except BaseException:
-            writer.give_up()
-            raise
+        writer.write(self.reader, list(prepared(index, reports)), gone)
 
     def rebuild(self, index: SearchIndex, reports: Iterable[Any]) -> None:
         """A new index of these reports beside the present one, which answers until the new one is whole."""
         _, schema = self.build_schema(self._searchfields())
-        with self.store.lock("rebuild"), self.store.new_generation(self.made_with()) as folder:
-            made = FileStorage(str(folder)).create_index(schema)
-            documents = (document for report in reports if (document := prepared(index, report)))
-            segments = list(written(folder, portions(documents)))
-            ReportWriter(made).keep(segments)
+        writer.rebuild(self.store, schema, self.made_with(), prepared(index, reports))
 
     def crowded(self) -> list[int]:
         """Ids of reports in the many small segments that small commits leave: to be written again, together."""
-        by_size: dict[int, list[list[int]]] = defaultdict(list)
-        for living in self.reader.get().evaluator.living():
-            if len(living) < LARGEST_REWRITTEN:
-                by_size[len(str(len(living)))].append(living)
-        return [pk for segments in by_size.values() if len(segments) >= CROWD for living in segments for pk in living]
+        return writer.crowded(self.reader)
 
 
-def prepared(index: SearchIndex | None, report: Any) -> Document | None:
-    """What the SearchIndex says of a report, or None when it wants it left out."""
-    try:
-        document: Document = index.full_prepare(report) if index else {}
-    except SkipDocument:
-        return None
-    return document
-
-
-def portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Documents of PORTION characters together: one segment each."""
-    portion: list[Document] = []
-    characters = 0
-    for document in documents:
-        portion.append(document)
-        characters += len(document[DOCUMENT_FIELD])
-        if characters >= PORTION:
-            yield portion
-            portion, characters = [], 0
-    if portion:
-        yield portion
-
-
-def written(folder: Path, portions: Iterator[list[Document]]) -> Iterator[Any]:
-    """A finished segment for each portion, in order; from the second on, other processes write them, each on its own."""
-    first = next(portions, None)
-    second = next(portions, None)
-    if first is None or second is None:
-        yield from (write_segment(folder, portion) for portion in (first, second) if portion)
-        return
-    processes = min(os.cpu_count() or 1, WRITERS)
-    # spawn: a forked child would share this process's database connection.
-    with get_context("spawn").Pool(processes) as pool:
-        ahead: list[AsyncResult[Any]] = []
-        for portion in chain((first, second), portions):
-            ahead.append(pool.apply_async(write_segment, (folder, portion)))
-            # What waits to be written is held in memory: one portion per process, and no more.
-            if len(ahead) > processes:
-                yield ahead.pop(0).get()
-        for segment in ahead:
-            yield segment.get()
+def prepared(index: SearchIndex, reports: Iterable[Any]) -> Iterator[Document]:
+    """What the SearchIndex says of the reports, without those that it wants left out."""
+    for report in reports:
+        with suppress(SkipDocument):
+            yield index.full_prepare(report)
 
 
 class Engine(WhooshEngine):
