@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 from whoosh import fields, query
 from whoosh.codec.whoosh3 import W3Codec
@@ -30,6 +31,8 @@ QUERIES = [
     query.Phrase("body", ["司法", "建议"], slop=3),
     query.Prefix("body", "诉"),
     query.Wildcard("body", "*院*"),
+    query.FuzzyTerm("body", "法办"),
+    query.TermRange("place", "1", "3"),
     query.NumericRange("number", 40, 90),
     query.Term("tags", "甲"),
 ]
@@ -92,11 +95,9 @@ def test_postings_come_back_as_they_were_written(tmp_path, ids, weights):
     for document, weight in zip(ids, weights, strict=True):
         pool.add(("body", b"word", document, weight, b"v" * document if document < 9 else b"long value"))
     written_ids, written_weights, values = pool.fields["body"][b"word"]
-    raw = memoryview(
-        codec._encode(codec.np.frombuffer(written_ids, "u4"), codec.np.frombuffer(written_weights, "f4"), values)
-    )
+    raw = codec.encoded(np.frombuffer(written_ids, np.uint32), np.frombuffer(written_weights, np.float32), values)
 
-    found, _ = codec._decode(raw)
+    found, _ = codec._decoded(memoryview(raw))
 
     assert found.ids.tolist() == ids
     assert ([1.0] * 3 if found.weights is None else found.weights.tolist()) == weights

@@ -107,7 +107,7 @@ def test_a_missing_index_is_an_error_and_never_an_empty_answer(index):
     assert find().count == len(public())
 
 
-@pytest.mark.parametrize("ending", [".pst", ".trm", ".grams", ".reports", ".toc", ".sums"])
+@pytest.mark.parametrize("ending", [".words", ".grams", ".reports", ".toc", ".sums"])
 def test_a_damaged_file_is_noticed_and_the_generation_before_answers(index, ending):
     outbox.rebuild()
     (damaged,) = files(index, ending)

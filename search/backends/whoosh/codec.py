@@ -1,34 +1,40 @@
-"""A Whoosh codec whose postings are plain arrays: no blocks, no pickle, no compression.
+"""A Whoosh codec whose words are plain arrays in one mapped file: no blocks, no pickle, no compression.
 
 Whoosh's own codec (W3) decodes a common word's postings in 65-140 ms, this one in a few microseconds, because numpy takes
-them as they lie in the file. All else is W3's: term index, columns, stored fields, segments, table of contents.
+them as they lie in the file. W3's columns, stored fields, segments and table of contents stay.
 
-A term's postings, little-endian, each part only where the flags say so:
+MAIN_<segment>.words     the terms of every field in order, one after the other, and where each one's postings begin:
 
     u32 number of documents n | u32 flags | u16 or u32 ids[n] | u8, u16 or f32 weights[n] | u32 lengths[n], values
 
-Weights that are all 1 are left out; values are what Whoosh's formats keep per posting (positions, in fields that have them).
+Little-endian, each part only where the flags say so: weights that are all 1 are left out; values are what Whoosh's formats
+keep per posting (positions, in fields that have them).
 """
 
-import os
 import struct
 from array import array
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, W3FieldWriter, W3TermInfo
-from whoosh.fields import Schema
+from whoosh.codec.base import FieldCursor, FieldWriter, TermsReader
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec
+from whoosh.fields import FieldType, Schema
+from whoosh.formats import Format
 from whoosh.matching import ListMatcher
-from whoosh.reading import SegmentReader, TermNotFound
-from whoosh.system import pack_ushort
+from whoosh.reading import SegmentReader, TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
+from . import arrays
+
+WORDS = ".words"
 HEAD = struct.Struct("<II")
-WIDE_IDS, VALUES = 1, 2  # flags; the weights' kind stands in the four bits above
+WIDE_IDS, VALUES = 1, 2  # flags; the weights' kind stands in the bits above
 WEIGHTS = {0: None, 1: np.dtype("<u1"), 2: np.dtype("<u2"), 3: np.dtype("<f4")}
 WEIGHTS_AT = 4
-LENGTH = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 
 Posting = tuple[str, bytes, int, float, bytes | None]  # field, term, document, weight, value
 
@@ -41,37 +47,20 @@ class Postings(NamedTuple):
 
 
 class ArrayCodec(W3Codec):
-    """Give it to a SegmentWriter together with an ArrayPool and `compound=False`."""
+    """Give it to a SegmentWriter together with an ArrayPool and `compound=False`. Needs a FileStorage."""
 
     def field_writer(self, storage: Any, segment: Any) -> "ArrayFieldWriter":
-        return ArrayFieldWriter(self, storage, segment)
+        return ArrayFieldWriter(Path(storage.folder) / segment.make_filename(WORDS))
 
-    def postings_reader(
-        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
-    ) -> ListMatcher:
-        """For Whoosh's own queries: any of them runs on these postings."""
-        raw = _raw(dbfile, terminfo)
-        found, rest = _decode(raw)
-        values = _values(raw, rest, len(found.ids))
-        weights = [1.0] * len(found.ids) if found.weights is None else found.weights.astype(float).tolist()
-        return ListMatcher(
-            found.ids.tolist(), weights, values, format=format_, scorer=scorer, term=term, terminfo=terminfo
-        )
+    def terms_reader(self, storage: Any, segment: Any) -> "ArrayTermsReader":
+        return ArrayTermsReader(Path(storage.folder) / segment.make_filename(WORDS))
 
 
 def postings(reader: SegmentReader, field: str, term: bytes) -> Postings | None:
     """A term's postings in one segment, as views of the mapped file; None where the segment does not have it."""
-    terms = reader._terms
-    try:
-        terminfo = terms.term_info(field, term)
-    except TermNotFound:
-        return None
-    return _decode(_raw(terms._postfile, terminfo))[0]
-
-
-def lengths(reader: SegmentReader, field: str) -> NDArray[np.float64]:
-    """Words per document, as exactly as Whoosh keeps them (one byte each)."""
-    return _lengths(reader._perdoc, field, reader.doc_count_all())
+    terms: ArrayTermsReader = reader._terms
+    place = terms.place(field, term)
+    return None if place is None else terms.postings(place)
 
 
 class ArrayPool:
@@ -103,41 +92,194 @@ class ArrayPool:
         self.fields = {}
 
 
-class ArrayFieldWriter(W3FieldWriter):
+class ArrayFieldWriter(FieldWriter):
+    """Writes the words of a segment when Whoosh flushes it."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.is_closed = False
+
     def add_postings(self, schema: Schema, lengths: Any, items: ArrayPool) -> None:
-        for name, terms in sorted(items.fields.items()):
-            field = schema[name]
-            self.start_field(name, field)
-            number = pack_ushort(self._fieldid)
-            size = lengths.doc_count_all()
-            length = _lengths(lengths, name, size) if field.scorable else np.zeros(size)
-            for term in sorted(terms):
-                ids, weights, values = terms[term]
-                place = self._postfile.tell()
-                written = _encode(np.frombuffer(ids, np.uint32), np.frombuffer(weights, np.float32), values)
-                self._postfile.write(written)
-                info = _term_info(ids, weights, length[np.frombuffer(ids, np.uint32)])
-                info.set_extent(place, len(written))
-                self._tindex.add(number + term, info.to_bytes())
-            self.finish_field()
+        fields: dict[str, tuple[int, int]] = {}
+        terms: list[bytes] = []
+        postings: list[bytes] = []
+        extremes: list[tuple[int, int]] = []
+        for name, found in sorted(items.fields.items()):
+            first = len(terms)
+            length = _lengths(lengths, name) if schema[name].scorable else np.zeros(lengths.doc_count_all(), np.uint8)
+            for term in sorted(found):
+                ids, weights, values = found[term]
+                documents = np.frombuffer(ids, np.uint32)
+                terms.append(term)
+                postings.append(encoded(documents, np.frombuffer(weights, np.float32), values))
+                extremes.append((length[documents].min(), length[documents].max()))
+            fields[name] = (first, len(terms))
+        arrays.write(
+            self.path,
+            {
+                "terms": np.frombuffer(b"".join(terms), np.uint8),
+                "terms_at": np.cumsum([0, *map(len, terms)], dtype=np.uint32),
+                "postings": np.frombuffer(b"".join(postings), np.uint8),
+                "postings_at": np.cumsum([0, *map(len, postings)], dtype=np.uint64),
+                "lengths": np.array(extremes, np.uint8).reshape(-1, 2),
+            },
+            notes=fields,
+        )
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
-def _encode(ids: NDArray[np.uint32], weights: NDArray[np.float32], values: list[bytes]) -> bytes:
-    flags = 0
-    parts = []
-    if ids[-1] > 0xFFFF:
-        flags |= WIDE_IDS
-        parts.append(ids.astype("<u4").tobytes())
-    else:
-        parts.append(ids.astype("<u2").tobytes())
+class ArrayTermsReader(TermsReader):
+    """The words of a segment. Safe to share between threads."""
+
+    def __init__(self, path: Path):
+        found, self.fields = arrays.read(path)
+        self._terms = found["terms"].data
+        self._terms_at = found["terms_at"]
+        self._postings = found["postings"].data
+        self._postings_at = found["postings_at"]
+        self._lengths = found["lengths"]
+
+    def term(self, place: int) -> bytes:
+        return bytes(self._terms[self._terms_at[place] : self._terms_at[place + 1]])
+
+    def place(self, field: str, term: bytes) -> int | None:
+        """Where the term stands among all, None where it does not."""
+        first, last = self.fields.get(field, (0, 0))
+        place = self._first_from(term, first, last)
+        return place if place < last and self.term(place) == term else None
+
+    def _first_from(self, term: bytes, first: int, last: int) -> int:
+        """The place of the first term that is not before this one."""
+        while first < last:
+            middle = (first + last) // 2
+            if self.term(middle) < term:
+                first = middle + 1
+            else:
+                last = middle
+        return first
+
+    def postings(self, place: int) -> Postings:
+        return _decoded(self._raw(place))[0]
+
+    def _raw(self, place: int) -> memoryview:
+        return self._postings[self._postings_at[place] : self._postings_at[place + 1]]
+
+    # ---- what Whoosh asks
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self.place(*term) is not None
+
+    def indexed_field_names(self) -> list[str]:
+        return list(self.fields)
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        return (term for term, _ in self._places_from(None, b""))
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        return (term for term, _ in self._places_from(fieldname, prefix))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self._info(place)) for term, place in self._places_from(None, b""))
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self._info(place)) for term, place in self._places_from(fieldname, prefix))
+
+    def _places_from(self, field: str | None, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], int]]:
+        """Every term from this one of this field on, then those of the fields that follow."""
+        for name, (first, last) in self.fields.items():
+            if field is not None and name < field:
+                continue
+            start = self._first_from(prefix, first, last) if name == field else first
+            for place in range(start, last):
+                yield (name, self.term(place)), place
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        return self._info(self._known(fieldname, text))
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        number: int = HEAD.unpack_from(self._raw(self._known(fieldname, text)))[0]
+        return number
+
+    def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: Any = None) -> ListMatcher:
+        """For Whoosh's own queries: any of them runs on these postings."""
+        place = self._known(fieldname, text)
+        raw = self._raw(place)
+        found, rest = _decoded(raw)
+        return ListMatcher(
+            found.ids.tolist(),
+            [1.0] * len(found.ids) if found.weights is None else found.weights.astype(float).tolist(),
+            _values(raw, rest, len(found.ids)),
+            format=format_,
+            scorer=scorer,
+            term=(fieldname, text),
+            terminfo=self._info(place),
+        )
+
+    def cursor(self, fieldname: str, fieldobj: FieldType) -> "ArrayFieldCursor":
+        return ArrayFieldCursor(self, fieldname, fieldobj)
+
+    def _known(self, field: str, term: bytes) -> int:
+        place = self.place(field, term)
+        if place is None:
+            raise TermNotFound(f"No term {field}:{term!r}")
+        return place
+
+    def _info(self, place: int) -> TermInfo:
+        ids, weights = self.postings(place)
+        shortest, longest = self._lengths[place].tolist()
+        return TermInfo(
+            weight=float(len(ids) if weights is None else weights.sum(dtype=np.float64)),
+            df=len(ids),
+            minlength=byte_to_length(shortest),
+            maxlength=byte_to_length(longest),
+            maxweight=1.0 if weights is None else float(weights.max()),
+            minid=int(ids[0]),
+            maxid=int(ids[-1]),
+        )
+
+
+class ArrayFieldCursor(FieldCursor):
+    """Walks the terms of one field, as Whoosh's fuzzy queries do. text() is None past the end."""
+
+    def __init__(self, reader: ArrayTermsReader, fieldname: str, fieldobj: FieldType):
+        self._reader, self._field = reader, fieldobj
+        self._first, self._last = reader.fields.get(fieldname, (0, 0))
+        self._place = self._first
+
+    def first(self) -> Any:
+        self._place = self._first
+        return self.text()
+
+    def find(self, term: str | bytes) -> Any:
+        wanted = term if isinstance(term, bytes) else self._field.to_bytes(term)
+        self._place = self._reader._first_from(wanted, self._first, self._last)
+        return self.text()
+
+    def next(self) -> Any:
+        self._place += 1
+        return self.text()
+
+    def text(self) -> Any:
+        return self._field.from_bytes(self._reader.term(self._place)) if self.is_valid() else None
+
+    def term_info(self) -> TermInfo | None:
+        return self._reader._info(self._place) if self.is_valid() else None
+
+    def is_valid(self) -> bool:
+        return self._place < self._last
+
+
+def encoded(ids: NDArray[np.uint32], weights: NDArray[np.float32], values: list[bytes]) -> bytes:
+    """A term's postings as they lie in the file."""
+    wide = bool(ids[-1] > 0xFFFF)
     kind = _narrowest(weights)
-    flags |= kind << WEIGHTS_AT
+    parts = [ids.astype("<u4" if wide else "<u2").tobytes()]
     if dtype := WEIGHTS[kind]:
         parts.append(weights.astype(dtype).tobytes())
     if values:
-        flags |= VALUES
         parts += [np.array([len(value) for value in values], "<u4").tobytes(), *values]
-    return HEAD.pack(len(ids), flags) + b"".join(parts)
+    return HEAD.pack(len(ids), wide | (VALUES if values else 0) | kind << WEIGHTS_AT) + b"".join(parts)
 
 
 def _narrowest(weights: NDArray[np.float32]) -> int:
@@ -149,15 +291,7 @@ def _narrowest(weights: NDArray[np.float32]) -> int:
     return 1 if weights.max() <= 0xFF else 2
 
 
-def _raw(postfile: Any, terminfo: Any) -> memoryview:
-    offset, length = terminfo.extent()
-    if isinstance(length, tuple):  # Whoosh 2.7.4 forgets to take it out
-        (length,) = length
-    # Not by seek and read: threads share the file and its position.
-    return memoryview(os.pread(postfile.fileno(), length, offset))
-
-
-def _decode(raw: memoryview) -> tuple[Postings, int]:
+def _decoded(raw: memoryview) -> tuple[Postings, int]:
     """The postings, and where the values begin (0 where there are none)."""
     number, flags = HEAD.unpack_from(raw)
     at = HEAD.size
@@ -173,21 +307,12 @@ def _decode(raw: memoryview) -> tuple[Postings, int]:
 def _values(raw: memoryview, at: int, number: int) -> list[bytes]:
     if not at:
         return [b""] * number
-    ends = at + 4 * number + np.cumsum(np.frombuffer(raw, "<u4", number, at), dtype=np.int64)
-    starts = [at + 4 * number, *ends[:-1].tolist()]
-    return [bytes(raw[start:end]) for start, end in zip(starts, ends.tolist(), strict=True)]
+    edges = np.cumsum([at + 4 * number, *np.frombuffer(raw, "<u4", number, at).tolist()]).tolist()
+    return [bytes(raw[start:end]) for start, end in pairwise(edges)]
 
 
-def _lengths(per_document: Any, field: str, size: int) -> NDArray[np.float64]:
+def _lengths(per_document: Any, field: str) -> NDArray[np.uint8]:
+    """How many words each document has, as Whoosh keeps it: in one byte."""
+    size = per_document.doc_count_all()
     column = per_document._cached_reader(f"_{field}_len", LENGTHS_COLUMN)
-    if column is None:
-        return np.zeros(size)
-    return LENGTH[np.fromiter((column[document] for document in range(size)), np.uint8, size)]
-
-
-def _term_info(ids: "array[int]", weights: "array[float]", lengths: NDArray[np.float64]) -> W3TermInfo:
-    info = W3TermInfo()
-    info._df, info._minid, info._maxid = len(ids), ids[0], ids[-1]
-    info._weight, info._maxweight = float(sum(weights)), float(max(weights))
-    info._minlength, info._maxlength = int(lengths.min()), int(lengths.max())
-    return info
+    return np.fromiter((column[document] if column else 0 for document in range(size)), np.uint8, size)

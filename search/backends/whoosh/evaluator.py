@@ -347,10 +347,7 @@ class Evaluator:
         """How often each report's text holds the word as a word."""
         frequencies = np.zeros(self.size, np.float32)
         for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
-            # Whoosh's term index has one file position for all threads.
-            with self._lock:
-                found = codec.postings(leaf, DOCUMENT_FIELD, word.encode())
-            if found:
+            if found := codec.postings(leaf, DOCUMENT_FIELD, word.encode()):
                 frequencies[found.ids + np.int64(start)] = 1 if found.weights is None else found.weights
         return frequencies
 

@@ -22,7 +22,7 @@ from .store import Store, open_index
 # So many segments of one order of magnitude (1…9, 10…99, 100…999 reports), and they are written anew as one.
 CROWD = 10
 LARGEST_REWRITTEN = 1000
-PORTION = 12_000_000  # characters of text in one segment: what a process holds of it in memory stays below 600 MB
+PORTION = 16_000_000  # characters of text in one segment: what a process holds of it in memory stays below 800 MB
 WRITERS = 4  # processes
 
 
