@@ -6,7 +6,7 @@ told only where the words leave no doubt about which figures belong together (�
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate, combinations, pairwise
@@ -43,6 +43,9 @@ class _Counted:
         return self.figure.value
 
 
+_Terms = Sequence[_Counted]  # one count, or two that are one together
+
+
 def checks_of(figures: tuple[Figure, ...], article: Article, vocabulary: Vocabulary) -> tuple[Check, ...]:
     """Every comparison that the figures allow, in the order of what is stated."""
     checker = _Checker(figures, article, {kind.name: kind for kind in vocabulary.indicators})
@@ -74,29 +77,35 @@ class _Checker:
 
     def _rate(self, rate: _Counted, counts: list[_Counted]) -> Check | None:
         """The first pair, nearest first, that gives the rate; else the pair that by its kinds should have."""
-        upper = self._named(rate, counts, "numerator")
-        for above in [*upper, *reversed(counts[-2:])]:
-            for below in reversed([one for one in counts if _comparable(one, above)]):
-                verdict = _rated(rate.figure, above.value / below.value * _HUNDRED)
+        upper, lower = self._named(rate, counts, "numerator"), self._named(rate, counts, "denominator")
+        for above in [*((one,) for one in (*upper, *counts[:-3:-1])), *_pairs(counts, ("审结", "执结"))]:
+            for below in [*((one,) for one in reversed(counts)), *_pairs(counts, ("旧存", "新收"))]:
+                if not _comparable(below, above):
+                    continue
+                verdict = _rated(rate.figure, _total(above) / _total(below) * _HUNDRED)
                 if verdict != "fails" and (rate.figure.step < 1 or _stands_alone(rate, above, below, counts)):
                     return self._divided(rate, above, below, verdict)
-        lower = [one for one in self._named(rate, counts, "denominator") if one.sentence == rate.sentence]
-        if upper and lower and upper[0].sentence == rate.sentence and _comparable(lower[0], upper[0]):
-            if any(one.figure.exactness for one in (rate, upper[0], lower[0])):
-                return None
-            return self._divided(rate, upper[0], lower[0], "fails")
-        return None
+        if not (upper and lower and upper[0] is counts[-1] and _comparable(lower[:1], upper[:1])):
+            return None
+        between = counts[counts.index(lower[0]) + 1 : -1]
+        doubtful = any(one.figure.exactness or one.sentence != rate.sentence for one in (rate, upper[0], lower[0]))
+        if doubtful or any(one.figure.indicator not in ("旧存", "新收") for one in between):
+            return None
+        return self._divided(rate, upper[:1], lower[:1], "fails")
 
     def _named(self, rate: _Counted, counts: list[_Counted], role: str) -> list[_Counted]:
         """Counts of the kinds from which this kind of rate is worked out, nearest first."""
-        kind = self.kinds.get(rate.figure.indicator or "")
-        names: tuple[str, ...] = getattr(kind, role, ())
+        names = self._kinds(rate, role)
         return [one for one in reversed(counts) if one.figure.indicator in names]
 
-    def _divided(self, rate: _Counted, above: _Counted, below: _Counted, verdict: Verdict) -> Check:
-        computed = _to_step(above.value / below.value * _HUNDRED, min(rate.figure.step, Decimal("0.01")))
-        sum_ = f"{_shown(above)} ÷ {_shown(below)} = {computed}%"
-        return self._check("ratio", verdict, computed, sum_, (rate, above, below))
+    def _kinds(self, rate: _Counted, role: str) -> tuple[str, ...]:
+        kind = self.kinds.get(rate.figure.indicator or "")
+        return getattr(kind, role) if kind else ()
+
+    def _divided(self, rate: _Counted, above: _Terms, below: _Terms, verdict: Verdict) -> Check:
+        computed = _to_step(_total(above) / _total(below) * _HUNDRED, min(rate.figure.step, Decimal("0.01")))
+        arithmetic = f"{_added(above)} ÷ {_added(below)} = {computed}%"
+        return self._check("ratio", verdict, computed, arithmetic, (rate, *above, *below))
 
     def _possible(self, rate: _Counted, counts: list[_Counted]) -> Check | None:
         """Whether any whole number of what is counted gives this percentage; large totals give every one."""
@@ -109,6 +118,8 @@ class _Checker:
         whole = (rate.value * total / _HUNDRED).quantize(Decimal(1), ROUND_HALF_UP)
         computed = _to_step(whole / total * _HUNDRED, rate.figure.step)
         verdict: Verdict = "holds" if computed == rate.value else "fails"
+        if verdict == "holds" and self._kinds(rate, "numerator"):
+            return None  # It could be; what it was worked out from is not there to be compared.
         return self._check("impossible", verdict, computed, f"{whole} ÷ {total} = {computed}%", (rate, totals[0]))
 
     # --- against the year before --------------------------------------------------------------------------------------
@@ -160,14 +171,14 @@ class _Checker:
 
     def _old_and_new(self, total: _Counted, after: list[_Counted]) -> Check | None:
         """受理 = 旧存 + 新收, of the two that stand next to each other."""
-        for old, new in pairwise(after[:4]):
-            if (old.figure.indicator, new.figure.indicator) == ("旧存", "新收"):
-                if old.value + new.value == total.value:
-                    return self._summed(total, (old, new), "holds")
-                if total.figure.indicator == "受理" and old is after[0] and total.sentence == old.sentence:
-                    return self._summed(total, (old, new), "fails")
-                return None
-        return None
+        pairs = _pairs(after[:4], ("旧存", "新收"))
+        if not pairs:
+            return None
+        pair = pairs[-1]
+        if _total(pair) == total.value:
+            return self._summed(total, pair, "holds")
+        follows = pair[0] is after[0] and total.sentence == pair[0].sentence
+        return self._summed(total, pair, "fails") if follows and total.figure.indicator == "受理" else None
 
     def _tried(self, total: _Counted, after: list[_Counted]) -> Check | None:
         """刑事, 民事 and 行政 are all that a court tries."""
@@ -252,13 +263,35 @@ def _rated(rate: Figure, exact: Decimal) -> Verdict:
     return "rounding" if missing < rate.step else "fails"
 
 
-def _stands_alone(rate: _Counted, above: _Counted, below: _Counted, counts: list[_Counted]) -> bool:
+def _stands_alone(rate: _Counted, above: _Terms, below: _Terms, counts: list[_Counted]) -> bool:
     """Many pairs come near a whole percentage: only what stands directly before it, of a total it names, is meant."""
-    return above is counts[-1] and (below.sentence == rate.sentence or rate.figure.label.endswith("占比"))
+    return above[-1] is counts[-1] and (below[0].sentence == rate.sentence or rate.figure.label.endswith("占比"))
 
 
-def _comparable(below: _Counted, above: _Counted) -> bool:
-    return below is not above and below.figure.unit == above.figure.unit and below.value >= above.value
+def _pairs(counts: list[_Counted], kinds: tuple[str, str]) -> list[_Terms]:
+    """Neighbours of these two kinds, in either order, nearest first: 旧存 and 新收 together are 受理."""
+    return [pair for pair in reversed(list(pairwise(counts))) if {one.figure.indicator for one in pair} == {*kinds}]
+
+
+def _comparable(below: _Terms, above: _Terms) -> bool:
+    return (
+        not any(one in above for one in below)
+        and len({_unit(one) for one in (*below, *above)}) == 1
+        and _total(below) >= _total(above)
+    )
+
+
+def _total(terms: _Terms) -> Decimal:
+    return sum((one.value for one in terms), Decimal(0))
+
+
+def _added(terms: _Terms) -> str:
+    words = " + ".join(map(_shown, terms))
+    return f"({words})" if len(terms) > 1 else words
+
+
+def _unit(one: _Counted) -> str:
+    return "人" if one.figure.unit in ("名", "位") else one.figure.unit
 
 
 def _level(one: _Counted) -> bool:
@@ -266,7 +299,7 @@ def _level(one: _Counted) -> bool:
 
 
 def _together(part: _Counted, total: _Counted) -> bool:
-    return part.line == total.line and part.figure.unit == total.figure.unit and 0 < part.value < total.value
+    return part.line == total.line and _unit(part) == _unit(total) and 0 < part.value < total.value
 
 
 def _to_step(value: Decimal, step: Decimal) -> Decimal:

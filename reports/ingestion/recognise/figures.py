@@ -9,7 +9,7 @@ from bisect import bisect_right
 from ..shapes import Article, Figure, ScopeName, Vocabulary
 from .indicators import Match, kind_of
 from .labels import SENTENCE_END, Label, Labels
-from .numbers import Amount, amounts_in
+from .numbers import MONEY, Amount, amounts_in
 from .parts import PLANNED
 from .plain import plain
 
@@ -22,9 +22,14 @@ _EARLIER = re.compile(r"(?:同期|上年度?|去年|上一年度?|上一个五�
 _FROM = re.compile(r"[从由][^，。；从由]{0,12}$")
 _TO = re.compile(r"[^。；]{0,24}?[到至为]")
 _PERIOD = re.compile(
-    r"截[至止]|[上下]半年|前[一二三]季度|第?[一二三四]季度|(?<!\d)\d{1,2}[-—至到~]\d{1,2}月|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?[底初]?至|[近五三]年来?|自.{1,12}以来|至今|(?<![年\d])\d{1,2}月份?(?=[受新收共审结])"
+    r"截[至止]|[上下]半年|前[一二三]季度|第?[一二三四]季度|(?<!\d)\d{1,2}[-—至到~]\d{1,2}月"
+    r"|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?[底初末]?至|近[一二两三四五六七八九十\d]+年|(?:过去|这|前)五年|五年(?:来|间|共)"
+    r"|自.{1,12}以来|至今|(?<![年\d])\d{1,2}月份?(?=[受新收共审结])"
 )
+# One case told as an example, and a larger body beside the court that reports.
 _STORY = re.compile(r"一起|一案|某某|某公司")
+_LARGER = re.compile(r"全(?:国|省|区|市|州)(?:各级|三级|两级)?法院")
+_OURS = re.compile(r"[我本]院")
 _FUTURE = re.compile(r"下一步|今后|未来|接下来|将(?:继续|持续|进一步|坚持|深入|不断)")
 
 _SURE, _LIKELY, _OPEN = 0.92, 0.75, 0.6
@@ -61,9 +66,14 @@ def _scope(text: str, amount: Amount, label: Label, sentence: tuple[int, int], c
         return "plan"
     if not label.change and (_EARLIER.search(before) or (_FROM.search(before) and _TO.match(after))):
         return "previous"
-    if amount.unit == "元" and _STORY.search(before):
+    if (amount.unit == MONEY and _STORY.search(before)) or (_LARGER.search(clause) and _OURS.search(after)):
         return "other"
-    return "period" if _PERIOD.search(text, text.rfind("。", 0, sentence[0]) + 1, amount.start) else "result"
+    return "period" if _PERIOD.search(text, _full_stop(text, sentence[0]), amount.start) else "result"
+
+
+def _full_stop(text: str, place: int) -> int:
+    """Where the whole sentence begins, its parts before a semicolon included: 1-2月 holds for all of them."""
+    return max(text.rfind("。", 0, place), text.rfind("\n", 0, place)) + 1
 
 
 def _figure(

@@ -19,6 +19,9 @@ _GENERAL = re.compile(
 )
 
 
+_JOINED = re.compile("[和与及、并]+(?:共|各类)?")
+
+
 class Match(NamedTuple):
     """A kind, and whether the label says nothing beyond it (审结刑事案件 is more than 审结)."""
 
@@ -31,16 +34,20 @@ def kind_of(label: str, unit: str, before: str, vocabulary: Vocabulary) -> Match
 
     `before`: the sentence as far as the figure.
     """
-    best: tuple[int, int] = (0, 0)
-    found = None
-    for kind, wording, context in _by_unit(vocabulary).get(unit, ()):
-        for match in wording.finditer(label):
-            weight = match.end() - match.start(), match.end()
-            if weight > best and (context is None or context.search(before)):
-                best, found = weight, (kind, match.span())
-    if found is None:
+    found = [
+        (match.span(), kind)
+        for kind, wording, context in _by_unit(vocabulary).get(unit, ())
+        for match in wording.finditer(label)
+        if match[0] and (context is None or context.search(before))
+    ]
+    if not found:
         return None
-    kind, (start, end) = found
+    (start, end), kind = max(found, key=lambda one: (one[0][1] - one[0][0], one[0][1]))
+    if any(
+        other is not kind and (_JOINED.fullmatch(label[last:start]) or _JOINED.fullmatch(label[end:first]))
+        for (first, last), other in found
+    ):
+        return None
     return Match(kind, not _GENERAL.sub("", label[:start] + label[end:]))
 
 

@@ -19,12 +19,12 @@ _LONGEST = 24  # characters of a label
 
 # What connects, dates or sums up says nothing of what is counted.
 _LEADING = re.compile(
-    r"[、与及并等”》）)]|和(?!解)|在(?=保证)|其中|同时|此外|另外|以及|含|包括|还|也|又|已经?|共计?(?=.)|累计|合计|总计|目前|全年|年内|先后|分别"
+    r"[、与及并等”》）)]|和(?!解)|在(?=保证)|其中|同时|此外|另外|以及|含|包括|还|也|又|已经?(?!结)|共计(?=.)|共(?!计)|累计|合计|总计|目前|全年|年内|先后|分别"
     r"|今年(?:以来)?|(?:上|下)半年|前[一二三]季度|(?:19|20)\d\d年度?(?:以来|至(?:19|20)\d\d年)?"
     r"|\d{1,2}(?:[-—至~]\d{1,2})?月份?(?:底|至年底)?|截[至止](?:目前|.{0,12}?[日底月])|\d{1,2}日至今"
 )
 _TRAILING = re.compile(
-    r"(?:分别|共计?|共有|累计|合计|总计|达到?|约|近|超|为|有|了|已|仅|其中|(?:提高|上升|提升|增长|增加|下降|降低|降|升|增)[到至为]|[是至]|[从由]?年均)$"
+    r"(?:分别|共计?|共有|累计|合计|总计|达到?|约|近|超|为|有|了|已|仅|其中|(?:提高|上升|提升|增长|增加|下降|降低|降|升|增)[到至为]|[是至由从自]|[从由]?年均)$"
 )
 # A verb that wants its object: what it names stands behind the amount.
 _WANTING = re.compile(
@@ -32,7 +32,7 @@ _WANTING = re.compile(
     r"|化解|明确|辖|获|出动|处理|处置|挽回|惠及|[有在将对向为与给])$"
 )
 _NOUN = re.compile(
-    r"(?!全部|均|其中|占|较|比|同比|环比|以上|以下|左右|为|达|含|包括|[并的在等后中内及和与、以而到至,，。；：:（(）)”》]|\"[^\"]*$)[^\s]"
+    r"(?!全部|均|其中|占|较|比|[上下]?[升降]|增|减|提[高升]|同比|环比|以上|以下|左右|为|达|含|包括|[并的在等后中内及和与、以而到至,，。；：:（(）)”》]|\"[^\"]*$)[^\s]"
 )
 _BEFORE_ITS_NOUN = frozenset("名位人个人家所处站支辆台套块个项条户类种部张面本册枚棵")
 _UNBOUND = frozenset((PERCENT, "‰", POINTS, MONEY, "美元", "倍", *TIMES))
@@ -44,8 +44,11 @@ _CHANGED = re.compile(
 )
 # 审（执）结, 审、执结, 副校（园）长: one word, however it is broken.
 _BROKEN = re.compile(r"[（(](.{1,2})[）)]|(?<=审)、(?=执结)()")
-_SHARE = re.compile(r"占比?$")
-_EARLIER = re.compile(r"(?:同期|上年|去年|上年度|上一年度?)的?$")
+_TOTALS = ("共", "共计", "合计", "总计")
+_POSSESSIVE = re.compile(r"(?<!标)的$")
+_SHARES = ("占", "占比", "占总数", "比例")
+_EARLIER = re.compile(r"[比较与同由从]?(?:\d{4}年)?(?:同期|上年|去年|上年度|上一年度?)(?:同期)?的?$")
+_PLACED = re.compile(r"(?:位居|位列|名列|排名|[居列排]).{0,8}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,15 @@ class Labels:
 
     def _alone(self, number: int, words: str, labels: list[Label]) -> Label:
         amount = self.amounts[number]
-        told, noun = _trimmed(words), self._noun(number)
-        if _EARLIER.search(words) or (_SHARE.search(told) and len(told) <= 3):
-            return Label(self._level(labels, number, 0, 1) + (told[-2:] if _EARLIER.search(words) else "占比"), False)
-        if noun and (not told or _WANTING.search(words) or amount.unit in _BEFORE_ITS_NOUN):
+        earlier = _EARLIER.search(words)
+        told, noun = _trimmed(words[: earlier.start()] if earlier else words), self._noun(number)
+        if told in _SHARES or (earlier and not told):
+            return Label(self._level(labels, number, 0, 1) + ("同期" if earlier else "占比"), False)
+        if words in _TOTALS:
+            return Label(words)
+        if _PLACED.match(told):
+            return Label(_shortened(self._leaning(number, labels) + told), False)
+        if noun and (not told or words.endswith("的") or _WANTING.search(words) or amount.unit in _BEFORE_ITS_NOUN):
             return Label(_shortened(f"{told}{noun}" if len(told) <= 6 else noun))
         if told:
             return Label(_completed(_shortened(told), amount.unit))
@@ -125,7 +133,7 @@ class Labels:
         words = self._without_asides(amount.end, end, clause.aside)
         if amount.unit in _UNBOUND:
             words = words.removeprefix("的")
-        return words.rstrip("、和与及") if _NOUN.match(words) else ""
+        return words.rstrip("、") if _NOUN.match(words) else ""
 
     def _before(self, number: int) -> str:
         """What goes before the amount in its clause, down to the amount before it or the last list mark after that."""
@@ -222,7 +230,7 @@ def _trimmed(words: str) -> str:
         words = words[match.end() :]
     while match := _TRAILING.search(words):
         words = words[: match.start()]
-    return _BROKEN.sub(r"\1\2", words.strip("、,，"))
+    return _BROKEN.sub(r"\1\2", _POSSESSIVE.sub("", words.strip("、,，")))
 
 
 def _shortened(words: str) -> str:

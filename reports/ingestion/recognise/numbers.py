@@ -7,6 +7,7 @@ and what stands in a document's name are none. Text is plain: simplified charact
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from math import prod
 from typing import NamedTuple
 
 from ..han import HAN
@@ -20,7 +21,7 @@ TIMES = ("天", "日", "小时", "分钟", "个月")
 UNITS = (
     *(PERCENT, "‰", POINTS, MONEY, "美元", "倍", *PRINTED, *TIMES),
     *("件次", "人次", "批次", "场次", "点次", "车次", "个人"),
-    *"件起宗例人名位户家所处站支辆台套块面枚份条篇封册本部幅张期项则个次场回轮堂节批种类字亩株棵尾吨",
+    *"件起宗例案人名位户家所处站支辆台套块面枚份条篇封册本部幅张期项则个次场回轮堂节批种类字亩株棵尾吨",
     *("公斤", "平方米"),
 )
 # Units of people, bodies and papers: before others a single numeral is mostly part of a name (三个规定, 两件大事).
@@ -50,12 +51,11 @@ _WRITTEN = re.compile(
     "(?P<thousands>[一二两三四五六七八九]千)?[零〇]?(?P<hundreds>[一二两三四五六七八九]百)?[零〇]?"
     "(?P<tens>[一二三四五六七八九]?十)?(?P<ones>[〇零一二两三四五六七八九])?"
 )
-_SCALES = {"": 1, "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
 _NUMERAL = "零〇一二两三四五六七八九十百千"
 
 _MORE = "[余多来]"
 _SCALE = "(?:[百千]?万亿?|[百千]?亿|[百千])"
-_BEFORE = r"(?:大约|将近|接近|超过|不足|不到|至少|最多|不少于|不低于|突破|(?<![附临接将])近|约|超|逾|(?<!不)仅|(?<!以)上(?=[百千万]))"
 _ARABIC = r"(?<![\dA-WYZa-z.·×+＋/／:～~–—-])(?<!第)(?:\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?(?![\d,])|\d{1,12}(?:\.\d{1,6})?(?!\d))"
 _CHINESE = rf"(?<![第数几{_NUMERAL}万亿])(?:[{_NUMERAL}]+|(?=[万亿]))"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
@@ -63,14 +63,17 @@ _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True
 _NO_UNIT = (
     '(?<=个)(?:多?月|小时|工作日|[“"‘])|(?<=件)(?:大事|实事|套)|(?<=条)[龙例线]|(?<=节)[日假约点]|(?<=人)[大均民行]'
     "|(?<=[名位])[列于居]|(?<=次)[日年月]|(?<=场)[所地]|(?<=期)[间待]|(?<=项)目|(?<=部)[门分]|(?<=处)[理置级]|(?<=户)籍"
-    "|(?<=回)[应访]|(?<=起)[诉来]|(?<=本)[院地]|(?<=面)对|(?<=站)[式点]|(?<=家)庭|(?<=支)[持部]|(?<=例)如"
+    "|(?<=案)[件由情例卷值]|(?<=回)[应访]|(?<=起)[诉来]|(?<=本)[院地]|(?<=面)对|(?<=站)[式点]|(?<=家)庭|(?<=支)[持部]|(?<=例)如"
 )
 _AMOUNT = re.compile(
-    rf"(?P<before>{_BEFORE})?"
     rf"(?:(?P<hundredths>百分之)(?P<share>[{_NUMERAL}点]{{1,8}}|\d{{1,12}}(?:\.\d{{1,6}})?)"
     rf"|(?:(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE}))(?P<inner>{_MORE}?)(?P<scale>{_SCALE}?)(?P<more>{_MORE}?)"
     rf"(?:(?P<unit>{_UNIT})(?!{_NO_UNIT})|(?<=[万亿余多])(?![{HAN}\dA-Za-z])))"
     r"(?P<after>以上|左右|以下|以内|上下)?"
+)
+# What makes an amount inexact, before it; 附近 and 预约 do not.
+_BEFORE = re.compile(
+    "(?:大约|将近|接近|超过|不足|不到|至少|最多|不少于|不低于|突破|(?<![附临邻靠最])近|(?<![预签节契条])约|超|逾|(?<!不)仅|(?<!以)上)$"
 )
 # 位列第二位, 名列第25名: an ordinal is an amount where it ranks.
 _RANK = re.compile(rf"第(?P<place>\d+|[{_NUMERAL}]+)(?P<unit>[位名])")
@@ -97,25 +100,24 @@ def amounts_in(text: str) -> list[Amount]:
 
 def _measured(text: str) -> Iterator[Amount]:
     for match in _AMOUNT.finditer(text):
-        before, after = match["before"] or "", match["after"] or ""
+        inexact = _BEFORE.search(text, max(0, match.start() - 4), match.start())
+        before, after = inexact[0] if inexact else "", match["after"] or ""
+        if before == "上" and text[match.start()] not in "百千万":
+            before = ""
+        start = match.start() - len(before)
         if match["hundredths"]:
             share = _hundredths(match["share"])
             if share is not None:
-                yield Amount(*match.span(), share, PERCENT, _last_place(share), _exactness(before, after))
+                yield Amount(start, match.end(), share, PERCENT, _last_place(share), _exactness(before, after))
             continue
         more = match["inner"] or match["more"]
         value = Decimal(match["arabic"].replace(",", "")) if match["arabic"] else _counted(match, f"{before}{more}")
         unit = PRINTED.get(match["unit"], match["unit"] or "")
-        if value is None or (unit in TIMES and not _TIMED.search(text[max(0, match.start() - _NEAR) : match.start()])):
+        if value is None or (unit in TIMES and not _TIMED.search(text, max(0, start - _NEAR), start)):
             continue
-        scale = _SCALES[match["scale"]]
-        yield Amount(
-            *match.span(),
-            _scaled(value, scale),
-            unit,
-            _scaled(_last_place(value), scale),
-            _exactness(before, more + after),
-        )
+        scale = prod(_SCALES[character] for character in match["scale"])
+        exactness = _exactness(before, more + after)
+        yield Amount(start, match.end(), _scaled(value, scale), unit, _scaled(_last_place(value), scale), exactness)
 
 
 def _counted(match: re.Match[str], exactness: str) -> Decimal | None:

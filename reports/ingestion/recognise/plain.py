@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 import opencc
@@ -14,7 +14,7 @@ from ..shapes import Article, LineKind
 NOT_A_SOURCE: frozenset[LineKind] = frozenset(("byline", "caption", "note"))
 SAYING = 15  # characters
 # Mirrors of news sites print the sound after a traditional character: 聯(lián)動.
-PRONUNCIATION = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[）)]")
+DROPPED = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[）)]|\s+")
 
 
 class _Simplified(dict[int, str]):
@@ -81,23 +81,28 @@ class Plain:
         return list(islice(said, 2))
 
 
+@lru_cache(maxsize=1)
 def plain(article: Article) -> Plain:
-    """Without captions, bylines and notes; without white space and pronunciations inside a line; lines joined by \\n."""
+    """Without captions, bylines and notes; without white space and pronunciations inside a line; lines joined by \\n.
+
+    The last one is kept: all recognisers of an article ask for it.
+    """
     text: list[str] = []
     places: list[int] = []
     lines: list[PlainLine] = []
     for line in article.lines:
         if line.kind in NOT_A_SOURCE:
             continue
-        words = article.words(line)
-        start = len(text)
-        dropped = {at for match in PRONUNCIATION.finditer(words) for at in range(*match.span())}
-        for at, character in enumerate(words):
-            if at not in dropped and not character.isspace():
-                text.append(character)
-                places.append(line.start + at)
-        if len(text) > start:
-            lines.append(PlainLine(line.kind, start, len(text)))
+        start = len(places)
+        kept = line.start
+        for match in DROPPED.finditer(article.text, line.start, line.end):
+            text.append(article.text[kept : match.start()])
+            places.extend(range(kept, match.start()))
+            kept = match.end()
+        text.append(article.text[kept : line.end])
+        places.extend(range(kept, line.end))
+        if len(places) > start:
+            lines.append(PlainLine(line.kind, start, len(places)))
             text.append("\n")
             places.append(line.end)
     return Plain(simplified("".join(text)), tuple(lines), tuple(places))

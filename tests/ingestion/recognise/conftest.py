@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.ingestion.shapes import Article, KnownCourt, KnownRegion, KnownTheme, Line, LineKind, Vocabulary
+from reports.ingestion.vocabulary import known_indicators
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -44,6 +45,7 @@ def vocabulary() -> Vocabulary:
             for row in rows("courts.csv")
         ),
         themes=tuple(KnownTheme(row["name"], row["definition"], row["signals"]) for row in rows("themes.csv")),
+        indicators=tuple(known_indicators(SEEDS / "indicators.csv")),
     )
 
 

@@ -1,0 +1,173 @@
+"""figures_of: every figure with what it counts, which kind that is, and whose result it is."""
+
+from decimal import Decimal
+
+import pytest
+
+from reports.ingestion.recognise import figures_of, with_parts
+from reports.ingestion.shapes import Article, Figure, Line, Section, Vocabulary
+
+from .conftest import article_of
+
+
+def figures(vocabulary: Vocabulary, *paragraphs: str) -> list[Figure]:
+    return list(figures_of(article_of([("para", words) for words in paragraphs]), vocabulary))
+
+
+def labels(vocabulary: Vocabulary, text: str) -> list[str]:
+    return [figure.label for figure in figures(vocabulary, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the noun before the amount
+        (
+            "组织行政机关工作人员参加庭审观摩3次，为行政执法人员上法治课2次。",
+            ["组织行政机关工作人员参加庭审观摩", "为行政执法人员上法治课"],
+        ),
+        ("今年，组织普法轮训7次，参加人数200余人次。", ["组织普法轮训", "参加人数"]),
+        ("2023年，我院共受理各类案件3299件。", ["我院共受理各类案件"]),
+        ("其中国家级媒体32篇。", ["国家级媒体"]),
+        ("制作《联络专刊》1期、《审判通讯》2期。", ["制作《联络专刊》", "《审判通讯》"]),
+        # the noun behind it
+        ("38名干警受聘为“法治副校长”。", ["干警受聘为“法治副校长”"]),
+        ("新建2个速裁团队，740余万元用于环境修复。", ["新建速裁团队", "用于环境修复"]),
+        ("与区司法局联合召开4次联席会议，7次入村普法。", ["联席会议", "入村普法"]),
+        ("工作小组有25个部门和11个镇、街道。", ["工作小组部门", "镇、街道"]),
+        ("对2021年以来的320件行政败诉案件进行分析。", ["行政败诉案件进行分析"]),
+        # words before it on which it leans
+        ("结案率，达98.14%。", ["结案率"]),
+        ("法官403人，占69%。", ["法官", "法官占比"]),
+        ("一审服判息诉率居全市第二位。", ["一审服判息诉率居全市"]),
+        ("收结盗窃案169件257人。", ["收结盗窃案", "收结盗窃案"]),
+        # changes
+        ("平均审理天数27.7天，同比缩短13.7天。", ["平均审理天数", "平均审理天数同比缩短"]),
+        (
+            "受理22895件、办结19942件，同比增长18.28%、9.9%。",
+            ["受理案件", "办结案件", "受理案件同比增长", "办结案件同比增长"],
+        ),
+        ("离婚纠纷较2021年同期下降43.66%。", ["离婚纠纷较2021年同期下降"]),
+        # rows
+        ("法定审限内结案率、一审服判息诉率提高到99.4%、83.1%。", ["法定审限内结案率", "一审服判息诉率"]),
+        ("济南、临沂受理行政一审案件3595件、3125件。", ["济南受理行政一审案件", "临沂受理行政一审案件"]),
+        ("民事、刑事、行政案件分别为638、268、107件。", ["民事案件", "刑事案件", "行政案件"]),
+        # asides
+        ("受理4913件（含旧存122件），同比下降5.6%。", ["受理案件", "旧存案件", "受理案件同比下降"]),
+        ("审（执）结59.43万件，审、执结4795件。", ["审执结案件", "审执结案件"]),
+        ("法官46名，书记员52名，共计98人。", ["法官", "书记员", "共计"]),
+    ],
+)
+def test_a_figure_counts_what_a_reader_says_it_counts(vocabulary: Vocabulary, text: str, expected: list[str]):
+    assert labels(vocabulary, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "reference"),
+    [
+        ("结案率95%，同比提高1.2个百分点。", "提高", "同比"),
+        ("收案3000件，比上年同期减少99件。", "减少", "比上年同期"),
+        ("结案率37.52%，上升5.39个百分点。", "上升", ""),
+        ("收结案数同上一个五年相比分别升高44.05%、67.15%。", "升高", "同上一个五年相比"),
+    ],
+)
+def test_a_change_says_its_direction_and_against_what(vocabulary: Vocabulary, text: str, change: str, reference: str):
+    last = figures(vocabulary, text)[-1]
+
+    assert (last.change, last.reference) == (change, reference)
+
+
+def test_a_level_that_was_raised_to_is_no_change(vocabulary: Vocabulary):
+    (figure,) = figures(vocabulary, "一审服判息诉率提高到89.7%。")
+
+    assert (figure.label, figure.change) == ("一审服判息诉率", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "scopes"),
+    [
+        ("受理案件100件，结案率98%。", ["result", "result"]),
+        ("人民群众满意度达到85%以上方面，我院做好了工作。", ["target"]),
+        ("每年应当举办2期以上讲座，至少组织1次旁听。", ["target", "target"]),
+        ("力争结案率达到98%，发改率不高于1%。", ["target", "target"]),
+        ("物业纠纷从年均1000件以上，到目前仅178件。", ["previous", "result"]),
+        ("收案数由8432件下降至7615件。", ["previous", "result"]),
+        ("新收1170件，比同期1269件减少99件。", ["result", "previous", "result"]),
+        ("截止12月15日，新收案件16742件，结案15629件。", ["period", "period"]),
+        ("2022年1-9月受理1372件；审结1100件。审结率高。", ["period", "period"]),
+        ("近三年来，审结涉企案件3000余件。", ["period"]),
+        ("判处五年以上有期徒刑186人。", ["result"]),
+        ("一起企业间欠款纠纷涉及20余万元，经调解履行。", ["other"]),
+        ("全省法院受理112.6万件，我院受理6800件。", ["other", "result"]),
+        ("下一步，将开展普法活动12次。", ["plan"]),
+    ],
+)
+def test_a_figure_says_whose_result_it_is(vocabulary: Vocabulary, text: str, scopes: list[str]):
+    assert [figure.scope for figure in figures(vocabulary, text)] == scopes
+
+
+def test_what_stands_in_next_years_part_is_a_plan(vocabulary: Vocabulary):
+    text = "三、下一步打算\n开展普法活动12次。"
+    section = Section("heading", 1, "三、下一步打算", 0, len(text))
+    article = Article(1, "", text, (Line("heading", 0, 7), Line("para", 8, len(text))), (section,), ((0, 1),))
+
+    assert [figure.scope for figure in figures_of(with_parts(article), vocabulary)] == ["plan"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "新收诉前调解案件774件，调解成功736件，调解成功率95.09%。",
+            ["诉前调解案件数", "诉前调解成功", "诉前调解成功率"],
+        ),
+        ("成功调解案件2988件。", [None]),
+        ("受理案件100件，审结60件，执结30件，审执结90件，结案90件。", ["受理", "审结", "执结", "审执结", "结案"]),
+        ("发出司法建议3份，制发司法建议8篇，提出司法建议5条。", ["司法建议"] * 3),
+        ("受理和审执结49157件。", [None]),
+        ("接听12368热线和网上立案、法律咨询1万余人次。", [None]),
+        ("行政机关负责人出庭应诉率为100%，平均审理天数27.7天。", ["行政机关负责人出庭应诉率", "平均审理天数"]),
+        ("邀请书法家12名。", [None]),
+        ("办理代表建议12件，办结率100%。", ["建议提案办理", None]),
+        ("员额法官46名，法官助理38名。", ["员额法官人数", "法官助理人数"]),
+    ],
+)
+def test_a_figure_is_of_the_kind_that_its_words_name(vocabulary: Vocabulary, text: str, kinds: list[str | None]):
+    assert [figure.indicator for figure in figures(vocabulary, text)] == kinds
+
+
+def test_only_a_whole_kind_in_its_own_words_is_very_sure(vocabulary: Vocabulary):
+    whole, narrower, period = figures(
+        vocabulary, "审结案件962件。审结环境资源案件76件。", "截至11月底，审结案件900件。"
+    )
+
+    assert whole.sure >= 0.9 > narrower.sure
+    assert period.sure < 0.9
+
+
+def test_the_sentence_and_the_words_of_a_figure_are_found_in_the_text(vocabulary: Vocabulary):
+    article = article_of([("para", "甲。接 听 1 万余人次，网上立案2,807件；乙。")])
+    first, second = figures_of(article, vocabulary)
+
+    assert article.text[first.start : first.end] == "接 听 1 万余人次，网上立案2,807件；"
+    assert (article.text[first.at : first.until], article.text[second.at : second.until]) == ("1 万余人次", "2,807件")
+    assert (first.value, first.step, first.exactness) == (Decimal(10000), Decimal(10000), "余")
+
+
+def test_captions_and_bylines_hold_no_figures(vocabulary: Vocabulary):
+    article = article_of([("para", "召开会议3次。"), ("caption", "普法5次现场。张三 摄")])
+
+    assert [figure.value for figure in figures_of(article, vocabulary)] == [Decimal(3)]
+
+
+def test_traditional_characters_with_their_pronunciation_are_read(vocabulary: Vocabulary):
+    (figure,) = figures(vocabulary, "審執(zhí)結(jié)69.2萬件。")
+
+    assert (figure.label, figure.value, figure.indicator) == ("审执结案件", Decimal(692000), "审执结")
+
+
+def test_a_text_of_numbers_takes_time_in_proportion_to_its_length(vocabulary: Vocabulary):
+    """No sentence end, no comma, no unit: nothing to hold on to."""
+    assert figures(vocabulary, "1" * 50_000) == []
+    assert figures(vocabulary, "一" * 50_000) == []
+    assert len(figures(vocabulary, "审结1件" * 3_000)) == 3_000
