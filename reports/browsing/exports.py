@@ -86,30 +86,35 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
     """Two sheets: the rows, with a heading that stays and can be filtered by, and where they come from."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(LISTED)
+    bold, link = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+    bold.font, link.style = Font(bold=True), "Hyperlink"
 
-    def cell(value: Cell, *, bold: bool = False, link: bool = False) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, safe(value))
-        if bold:
-            made.font = Font(bold=True)
-        if link:
-            made.hyperlink, made.style = value, "Hyperlink"
-        return made
+    def heading(words: str) -> WriteOnlyCell:
+        # A cell is written the moment its row is added, so that one with a style serves for all: a style costs more
+        # than a whole row.
+        bold.value = safe(words)
+        return bold
+
+    def linked(address: Cell) -> WriteOnlyCell:
+        link.value = link.hyperlink = address
+        return link
 
     sheet.freeze_panes = "A2"
     for place, column in enumerate(table.columns, 1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-    sheet.append([cell(column.label, bold=True) for column in table.columns])
+    sheet.append(heading(column.label) for column in table.columns)
     written = 1
     for row in table.rows:
-        sheet.append([cell(value, link=column.links) for column, value in zip(table.columns, row, strict=True)])
+        cells = zip(table.columns, row, strict=True)
+        sheet.append(linked(cell) if column.links else safe(cell) for column, cell in cells)
         written += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{written}"
     for note in table.notes:
-        sheet.append([cell(f"{NOTE}{note}")])
+        sheet.append([safe(f"{NOTE}{note}")])
     about = book.create_sheet(ABOUT)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 14, 100
     for what, words in table.about:
-        about.append([cell(what, bold=True), cell(words)])
+        about.append([heading(what), safe(words)])
     book.save(file)
 
 
