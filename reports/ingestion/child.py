@@ -1,9 +1,10 @@
 """The pipeline in a limited process of its own: whatever a hostile file does, it does it there.
 
 The parent lays the upload and the vocabulary in a fresh folder and starts a child that has its own session, an empty
-environment and hard limits; the child leaves its Reading there as JSON. Nothing the child writes is ever unpickled.
+environment, no network where the system allows that, and hard limits; the child leaves its answer there as JSON. Nothing the child writes is ever unpickled.
 """
 
+import ctypes
 import json
 import logging
 import os
@@ -14,7 +15,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -22,11 +24,14 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .pipeline import reading_of
-from .shapes import Reading, Unreadable, Upload, Vocabulary
+from .read import ocr
+from .read.archive import unpack
+from .shapes import Heavy, Member, Program, Reading, Unreadable, Upload, Vocabulary
 
 logger = logging.getLogger(__name__)
 
 ERRORS = "errors"
+ANSWER = "answer.json"
 PROJECT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
@@ -46,24 +51,103 @@ class Limits:
 LIMITS = Limits()
 
 
+def heavy_limits(programs: Mapping[Program, int]) -> Limits:
+    """What a file may cost that needs these programs for so many pages. A page takes 6 to 20 seconds to recognise."""
+    pages = min(programs.get("ocr", 0), ocr.MOST_PAGES)
+    office = 120 if "office" in programs else 0
+    return Limits(
+        cpu=60 + office + 45 * pages,
+        clock=90 + office + 90 * pages,
+        memory=(4 if office else 3) << 30,
+        files=512,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a child is to do: read the upload, or without a vocabulary only take it apart, with these programs."""
+
+    upload: Upload
+    vocabulary: Vocabulary | None
+    limits: Limits
+    programs: frozenset[Program] = frozenset()
+
+    def ask(self, program: Program, pages: int) -> None:
+        if program not in self.programs:
+            raise Heavy(program, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The child's answer where it may not go on: a program, and for how many pages."""
+
+    program: Program
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The child's answer to a ZIP: the (name, reason) of each file; the files themselves lie beside it, numbered."""
+
+    members: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
 def read_safely(upload: Upload, vocabulary: Vocabulary, limits: Limits = LIMITS) -> Reading:
-    """Read one file without trusting it. Never raises for a bad file: `reason` then says in Chinese what to do."""
-    with tempfile.TemporaryDirectory(prefix="reading-") as folder:
-        job = Path(folder) / "job"
-        job.write_bytes(pickle.dumps((upload, vocabulary, limits)))
+    """Read one file without trusting it. Never raises for a bad file: `reason` then says in Chinese what to do.
+
+    Where character recognition or LibreOffice turns out to be needed, reading begins anew with the limits for that.
+    """
+    programs: dict[Program, int] = {}
+    while len(programs) <= len(get_args(Program)):
+        with done(Job(upload, vocabulary, limits, frozenset(programs))) as (folder, reason):
+            if reason:
+                return Reading(reason=reason)
+            try:
+                answer = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+                if "program" not in answer:
+                    return restored(Reading, answer)
+                needed = restored(Needed, answer)
+            except (OSError, ValueError, TypeError, KeyError):
+                logger.exception("the child's answer is no reading")
+                return Reading(reason=CRASHED)
+        programs[needed.program] = needed.pages
+        limits = heavy_limits(programs)
+    return Reading(reason=CRASHED)
+
+
+def unpack_safely(upload: Upload, limits: Limits = LIMITS) -> Iterator[Member]:
+    """The files in an uploaded ZIP, one after the other. Raises Unreadable, with a sentence, for the ZIP as a whole."""
+    with done(Job(upload, None, limits)) as (folder, reason):
+        if reason:
+            raise Unreadable(reason)
         try:
-            status = run_child(folder, limits)
+            answer = restored(Contents, json.loads((folder / ANSWER).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError) as problem:
+            logger.exception("the child's answer is no list of files")
+            raise Unreadable(CRASHED) from problem
+        if answer.reason:
+            raise Unreadable(answer.reason)
+        for number, (name, why_not) in enumerate(answer.members):
+            yield Member(name, reason=why_not) if why_not else Member(name, (folder / str(number)).read_bytes())
+
+
+@contextmanager
+def done(job: Job) -> Iterator[tuple[Path, str]]:
+    """The folder in which a child has done the job, and "" or the reason, in Chinese, why it has not."""
+    with tempfile.TemporaryDirectory(prefix="reading-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "job").write_bytes(pickle.dumps(job))
+        reason = ""
+        try:
+            status = run_child(name, job.limits)
         except subprocess.TimeoutExpired:
-            return Reading(reason=TOO_LONG)
-        answer = Path(folder) / "reading.json"
-        if status != 0 or not answer.exists():
-            logger.warning("the child ended with status %s, saying:\n%s", status, last_words(Path(folder) / ERRORS))
-            return Reading(reason=why_it_ended(status))
-        try:
-            return restored(Reading, json.loads(answer.read_text(encoding="utf-8")))
-        except (ValueError, TypeError, KeyError):
-            logger.exception("the child's answer is no reading")
-            return Reading(reason=CRASHED)
+            reason = TOO_LONG
+        else:
+            if status != 0 or not (folder / ANSWER).exists():
+                logger.warning("the child ended with status %s, saying:\n%s", status, last_words(folder / ERRORS))
+                reason = why_it_ended(status)
+        yield folder, reason
 
 
 TOO_LONG = "识别用时过长，已中止。文件可能过大、已损坏或内容异常，请另存为新的 PDF 或 TXT 后再上传。"
@@ -114,16 +198,45 @@ def run_child(folder: str, limits: Limits) -> int:
 
 
 def main() -> None:
-    """The child's side: read the job in the current folder, answer with reading.json."""
-    upload, vocabulary, limits = pickle.loads(Path("job").read_bytes())  # noqa: S301 - written by our parent
-    confine(limits)
+    """The child's side: do the job in the current folder, answer with a file of JSON."""
+    job: Job = pickle.loads(Path("job").read_bytes())  # noqa: S301 - written by our parent
+    leave_the_network()
+    confine(job.limits)
     try:
-        reading = reading_of(upload, vocabulary)
-    except Unreadable as problem:
-        reading = Reading(reason=str(problem))
+        answer = unpacked(job.upload) if job.vocabulary is None else read_as_allowed(job, job.vocabulary)
     except MemoryError:
         sys.exit(EXIT_MEMORY)
-    Path("reading.json").write_text(json.dumps(asdict(reading), ensure_ascii=False, default=printed), encoding="utf-8")
+    Path(ANSWER).write_text(json.dumps(asdict(answer), ensure_ascii=False, default=printed), encoding="utf-8")
+
+
+def read_as_allowed(job: Job, vocabulary: Vocabulary) -> Reading | Needed:
+    try:
+        return reading_of(job.upload, vocabulary, job.ask)
+    except Heavy as heavy:
+        return Needed(heavy.program, heavy.pages)
+    except Unreadable as problem:
+        return Reading(reason=str(problem))
+
+
+def unpacked(upload: Upload) -> Contents:
+    members = []
+    try:
+        for number, member in enumerate(unpack(upload.data)):
+            if not member.reason:
+                Path(str(number)).write_bytes(member.data)
+            members.append((member.name, member.reason))
+    except Unreadable as problem:
+        return Contents(reason=str(problem))
+    return Contents(tuple(members))
+
+
+_NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000
+
+
+def leave_the_network() -> None:
+    """Go where there is no network, which Linux allows to anybody who also becomes nobody. Elsewhere stay."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).unshare(_NEW_USERS | _NEW_NETWORK)
 
 
 def confine(limits: Limits) -> None:

@@ -13,13 +13,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from . import looks
+from .dirt import without_dirt, without_doubled_paragraphs
 from .han import HAN
 from .shapes import CleanLine, Pages, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed line. `width` counts its characters as printed; `sheet` the printed pages, as far as they show."""
+    """One printed line. `width` counts its characters as printed; `sheet` the printed pages, as far as they show.
+
+    `continues`: the file itself says that it goes on from the page before.
+    """
 
     text: str
     page: int
@@ -27,16 +31,19 @@ class Row:
     gap: bool
     indented: bool
     sheet: int = 0
+    continues: bool = False
 
 
 def clean(pages: Pages) -> Text:
+    pages, told = without_dirt(pages)
     rows = list(printed_rows(pages))
     for step in (without_page_numbers, with_sheets_by_opening_line, without_running_heads, without_interruptions):
         rows = step(rows)
-    lines = joined(rows)
+    lines = joined(rows, pages.paragraphs)
     for mend in (captions_apart, without_second_copies):
         lines = mend(lines)
-    return Text(tuple(lines))
+    lines, doubled = without_doubled_paragraphs(lines)
+    return Text(tuple(lines), (*told, *doubled))
 
 
 # --- characters -------------------------------------------------------------------------------------------------------
@@ -84,13 +91,15 @@ def mended(text: str) -> str:
 def printed_rows(pages: Pages) -> Iterator[Row]:
     """Every line that is not blank. A blank line before it, or the page's edge, makes a gap."""
     for page in pages.pages:
-        gap = True
+        gap, continues = True, page.continues
         for printed in page.text.splitlines():
             text = mended(printed)
             if text:
                 indent = len(printed) - len(printed.lstrip())
                 indented = printed.startswith("\u3000\u3000") or indent >= 2
-                yield Row(text, page.number, len(printed.rstrip()), gap, indented, sheet=page.number)
+                width = len(printed.rstrip())
+                yield Row(text, page.number, width, gap, indented, sheet=page.number, continues=continues)
+                continues = False
             gap = not text
 
 
@@ -280,12 +289,17 @@ def lost_indent(rows: list[Row], width: int) -> int:
 _LOOK_AHEAD = 6
 
 
-def joined(rows: list[Row]) -> list[CleanLine]:
-    """One line per heading and paragraph. Where nothing tells, a full line that ends a sentence goes on."""
+def joined(rows: list[Row], paragraphs: bool = False) -> list[CleanLine]:
+    """One line per heading and paragraph. Where nothing tells, a full line that ends a sentence goes on.
+
+    `paragraphs`: lines are whole, unless somebody wrapped them by hand.
+    """
     layout = layout_of(rows)
+    whole = paragraphs and layout.width is None
     lines: list[list[Row]] = []
     for number, row in enumerate(rows):
-        if lines and goes_on(lines[-1], rows[number : number + _LOOK_AHEAD], layout):
+        ahead = rows[number : number + _LOOK_AHEAD]
+        if lines and (row.continues or (not whole and goes_on(lines[-1], ahead, layout))):
             lines[-1].append(row)
         else:
             lines.append([row])

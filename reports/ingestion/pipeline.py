@@ -3,17 +3,17 @@
 from .clean import clean
 from .read import read
 from .recognise import checks_of, figures_of, recognise, with_parts
-from .shapes import Article, Draft, Reading, Unreadable, Upload, Vocabulary
+from .shapes import Article, Ask, Draft, Reading, Unreadable, Upload, Vocabulary, allow
 from .split import split
 
 
-def reading_of(upload: Upload, vocabulary: Vocabulary) -> Reading:
+def reading_of(upload: Upload, vocabulary: Vocabulary, ask: Ask = allow) -> Reading:
     """Everything the pipeline can say about one file.
 
-    Raises Unreadable, with a sentence for the uploader, where no text can be had. Strangers' files must not be parsed
-    in a process that matters: everyone but the tests goes through `child.read_safely`.
+    Raises Unreadable, with a sentence for the uploader, where no text can be had, and Heavy where `ask` does. Strangers'
+    files must not be parsed in a process that matters: everyone but the tests goes through `child.read_safely`.
     """
-    pages = read(upload)
+    pages = read(upload, ask)
     text = clean(pages)
     articles = split(text)
     if not articles:

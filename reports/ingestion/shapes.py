@@ -3,6 +3,7 @@
 Every (start, end) counts Unicode code points in the `text` of the same Article or Draft.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -27,20 +28,30 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as read, before any cleaning. Numbers count from 1."""
+    """One page as read, before any cleaning. Numbers count from 1.
+
+    `sure` (0…1): how certain character recognition is of the page's text; None where nothing had to be recognised.
+    `continues`: its first line is known to go on from the page before.
+    """
 
     number: int
     text: str
+    sure: float | None = None
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What a reader made of a file: `kind` is what it really is (txt, pdf), whatever its name says."""
+    """What a reader made of a file: `kind` is what it really is (txt, pdf, docx …), whatever its name says.
+
+    `paragraphs`: the file itself says where paragraphs end, so that a line is one, unless it was wrapped by hand.
+    """
 
     kind: str
     pages: tuple[Page, ...]
     encoding: str = ""
     notices: tuple[str, ...] = ()
+    paragraphs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +211,34 @@ class Reading:
     drafts: tuple[Draft, ...] = ()
     notices: tuple[str, ...] = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file out of an archive under the name it had there: its bytes, or `reason`, in Chinese, why it has none."""
+
+    name: str
+    data: bytes = b""
+    reason: str = ""
+
+
+Program = Literal["ocr", "office"]
+
+
+class Heavy(Exception):
+    """Reading goes on only with more memory and time: `program` is what needs them, for so many `pages`."""
+
+    def __init__(self, program: Program, pages: int) -> None:
+        super().__init__(program, pages)
+        self.program, self.pages = program, pages
+
+
+# What a reader calls before it starts a program that needs more than reading does. May raise Heavy.
+Ask = Callable[[Program, int], None]
+
+
+def allow(program: Program, pages: int) -> None:
+    """Go ahead: this process has room."""
 
 
 class Unreadable(Exception):

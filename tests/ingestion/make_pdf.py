@@ -22,6 +22,11 @@ def pdf_of(*pages: list[str]) -> bytes:
     return _document([_page(lines) for lines in pages])
 
 
+def pdf_of_pieces(*pieces: tuple[int, int, str]) -> bytes:
+    """One page with these pieces of text at these places (x, y from the bottom), drawn in this order."""
+    return _document([b"\n".join(_shown(left, bottom, text) for left, bottom, text in pieces)])
+
+
 def pdf_of_pictures(count: int) -> bytes:
     """A scan: pages with a grey square on them and no text."""
     picture = b"q 400 0 0 600 50 100 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"
@@ -56,10 +61,12 @@ def _page(lines: list[str]) -> bytes:
     shown = []
     for number, line in enumerate(lines):
         indent = len(line) - len(line.lstrip("\u3000"))
-        codes = line.lstrip("\u3000").encode("utf-16-be").hex().encode()
-        left, bottom = _LEFT + indent * _SIZE, _TOP - number * 20
-        shown.append(b"BT /T %d Tf %d %d Td <%b> Tj ET" % (_SIZE, left, bottom, codes))
+        shown.append(_shown(_LEFT + indent * _SIZE, _TOP - number * 20, line.lstrip("\u3000")))
     return b"\n".join(shown)
+
+
+def _shown(left: int, bottom: int, text: str) -> bytes:
+    return b"BT /T %d Tf %d %d Td <%b> Tj ET" % (_SIZE, left, bottom, text.encode("utf-16-be").hex().encode())
 
 
 def _stream(content: bytes, entries: bytes = b"") -> bytes:

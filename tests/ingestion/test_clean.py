@@ -203,7 +203,9 @@ def test_a_numeral_that_happens_to_begin_a_line_cuts_no_sentence(cut):
     lines = ["全院干警深入贯彻习近平法治思想，依法履行审判职责办理"]
     lines += [rest[start : start + len(lines[0])] for start in range(0, len(rest), len(lines[0]))]
 
-    assert texts("\n".join(lines * 2)) == ["".join(lines)] * 2
+    others = ["全体法官" + lines[0][4:], *lines[1:]]
+
+    assert texts("\n".join(lines + others)) == ["".join(lines), "".join(others)]
 
 
 def test_a_long_page_without_line_ends_is_cleaned_in_no_time():

@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
-from reports.ingestion import gather as gathering
 from reports.ingestion.gather import Damaged, gather
+from reports.ingestion.read import archive as zips
 
 
 def names(root, *paths) -> list[str]:
@@ -38,7 +38,7 @@ def test_a_zip_gives_the_files_in_it_and_its_names_may_be_gbk(tmp_path):
     ("limit", "value", "reason"),
     [
         ("MOST_ENTRIES", 1, "ZIP 里有 2 个文件，超过 1 个的上限。请分成几个再试。"),
-        ("MOST_BYTES", 1024, "ZIP 解开后有 0 MB，超过上限，或压缩比异常。请直接给出其中的文件。"),
+        ("MOST_INFLATED", 1024, "ZIP 解开后有 0 MB，超过上限，或压缩比异常。请直接给出其中的文件。"),
         ("MOST_RATIO", 2, "ZIP 解开后有 0 MB，超过上限，或压缩比异常。请直接给出其中的文件。"),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_zip_that_holds_too_much_is_refused_unopened(tmp_path, monkeypatch, li
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("一.txt", "一" * 2000)
         archive.writestr("二.txt", "二")
-    monkeypatch.setattr(gathering, limit, value)
+    monkeypatch.setattr(zips, limit, value)
 
     assert [(file.name, file.reason) for file in gather([path])] == [(str(path), reason)]
 

@@ -1,13 +1,17 @@
 """PDFs with a text layer, and why the others cannot be read."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from reports.ingestion.read import read
-from reports.ingestion.shapes import Pages, Unreadable, Upload
+from reports.ingestion.shapes import Heavy, Pages, Program, Unreadable, Upload
 
-from .make_pdf import pdf_of, pdf_of_blank_pages, pdf_of_pictures
+from .make_pdf import pdf_of, pdf_of_blank_pages, pdf_of_pictures, pdf_of_pieces
 
-OCR = "请先做文字识别（OCR），另存为带文字的 PDF 或 TXT 后再上传。"
+FILES = Path(__file__).parents[1] / "files"
+NOT_INSTALLED = "识别扫描件和图片要先安装文字识别组件：请系统维护人员运行 .venv/bin/pip install -r requirements-ocr.txt，装好后点“重新识别”。"
 
 
 def read_bytes(data: bytes) -> Pages:
@@ -38,25 +42,108 @@ def test_a_line_that_begins_further_in_than_its_column_is_indented():
     )
 
 
-def test_a_scan_is_told_from_a_text():
-    assert reason(pdf_of_pictures(3)) == f"PDF 没有文字层（共 3 页，应是扫描件或图片），读不出文字。{OCR}"
+@pytest.fixture
+def without_ocr(monkeypatch):
+    """As on a machine where character recognition is not installed."""
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
 
 
-def test_a_page_that_is_only_a_picture_is_named():
-    data = pdf_of(["第一页的文字。"], ["第二页的文字。"])
-    picture = b"q 9 0 0 9 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"
-    second = data.rindex(b"BT /T")
-    end = data.index(b"\nendstream", second)
-    pages = read_bytes(data[:second] + picture.ljust(end - second) + data[end:])
+@pytest.mark.usefixtures("without_ocr")
+def test_a_scan_waits_for_what_reads_it_where_that_is_not_installed():
+    assert reason(pdf_of_pictures(3)) == f"PDF 没有文字层（共 3 页，应是扫描件或图片）。{NOT_INSTALLED}"
+
+
+@pytest.mark.usefixtures("without_ocr")
+def test_a_page_that_is_only_a_picture_is_named_and_the_others_are_read():
+    pages = read_bytes(mixed())
 
     assert [page.text for page in pages.pages] == ["第一页的文字。", ""]
-    assert pages.notices == ("第 2 页没有文字层或已损坏，没有读出文字，请对照原件核对。",)
+    assert pages.notices == (f"第 2 页是扫描件，没有读出文字。{NOT_INSTALLED}",)
 
 
-def test_text_without_a_table_of_characters_is_refused_as_garbage():
+def mixed() -> bytes:
+    """Text on the first page, on the second a picture that covers it."""
+    data = pdf_of(["第一页的文字。"], ["第二页的文字。" * 4])
+    picture = b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"
+    second = data.rindex(b"BT /T")
+    end = data.index(b"\nendstream", second)
+    return data[:second] + picture.ljust(end - second) + data[end:]
+
+
+def test_before_pages_are_recognised_it_is_asked_for_as_many_as_need_it():
+    pytest.importorskip(
+        "rapidocr", reason="character recognition is not installed: pip install -r requirements-ocr.txt"
+    )
+
+    def refuse(program: Program, pages: int) -> None:
+        raise Heavy(program, pages)
+
+    with pytest.raises(Heavy) as needed:
+        read(Upload("报告.pdf", mixed()), refuse)
+    assert (needed.value.program, needed.value.pages) == ("ocr", 1)
+
+
+@pytest.mark.usefixtures("without_ocr")
+def test_text_without_a_table_of_characters_counts_as_a_scan():
     garbage = "".join(chr(0x3400 + 37 * number) for number in range(120))
 
-    assert reason(pdf_of([garbage[:60], garbage[60:]])) == f"PDF 里的字体缺少文字对照表，取出的全是乱码。{OCR}"
+    assert reason(pdf_of([garbage[:60], garbage[60:]])) == (
+        f"PDF 没有文字层（共 1 页，应是扫描件或图片）。{NOT_INSTALLED}"
+    )
+
+
+def test_fonts_without_a_table_of_characters_are_read_by_their_own_tables():
+    data = (FILES / "no_tounicode.pdf").read_bytes()
+
+    assert "法院2022年法治政府工作总结" in read_bytes(data).pages[0].text
+
+
+LEFT = [
+    "法院紧紧围绕经济发展大局，",
+    "紧密结合工作实际，积极践行",
+    "司法为民公正司法主线，为促",
+    "进社会经济发展创造了良好的",
+    "法治环境，现将有关情况汇报",
+    "如下，请各位领导审阅指正，",
+    "并提出宝贵意见以利改进。",
+]
+RIGHT = [
+    "加强组织领导压实主体责任，",
+    "院党组高度重视法治建设，成",
+    "立领导小组统筹推进各项工作",
+    "，分工明确责任到人，定期研",
+    "究工作进展，解决存在的问题",
+    "，全年召开专题会议四次，形",
+    "成会议纪要并抓好督促落实。",
+]
+
+
+def test_columns_that_are_drawn_line_by_line_across_are_read_one_after_the_other_and_told():
+    pieces = [(60, 780, "甲县人民法院工作情况")]
+    for number, pair in enumerate(zip(LEFT, RIGHT, strict=True)):
+        pieces += [(60, 740 - 20 * number, pair[0]), (300, 742 - 20 * number, pair[1])]
+    pages = read_bytes(pdf_of_pieces(*pieces, (60, 580, "左下"), (300, 582, "右下")))
+
+    assert pages.pages[0].text.split("\n") == ["甲县人民法院工作情况", *LEFT, "左下", *RIGHT, "右下"]
+    assert pages.notices == ("第 1 页分栏排版，文件里各栏的文字交错，已按版面重新排列，请对照原件核对次序。",)
+
+
+def test_columns_that_are_drawn_one_after_the_other_stay_as_they_are():
+    pieces = [(60, 740 - 20 * n, line) for n, line in enumerate(LEFT)]
+    pieces += [(300, 740 - 20 * n, line) for n, line in enumerate(RIGHT)]
+    pages = read_bytes(pdf_of_pieces(*pieces))
+
+    assert pages.pages[0].text.split("\n") == LEFT + RIGHT
+    assert pages.notices == ()
+
+
+def test_a_table_is_read_row_by_row():
+    rows = [(f"指标{n}", f"{n}00件", f"{n}50件") for n in range(1, 10)]
+    pieces = [(60 + 160 * at, 740 - 20 * n, cell) for n, row in enumerate(rows) for at, cell in enumerate(row)]
+    pages = read_bytes(pdf_of_pieces(*pieces))
+
+    assert [line.split() for line in pages.pages[0].text.split("\n")] == [list(row) for row in rows]
+    assert pages.notices == ()
 
 
 def test_more_than_a_thousand_pages_are_refused():

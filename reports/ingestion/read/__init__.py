@@ -2,22 +2,43 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 
-from ..shapes import Pages, Unreadable, Upload
+from ..han import is_han
+from ..shapes import Ask, Pages, Unreadable, Upload, allow
+from .archive import MOST_BYTES
+from .docx import read_docx
+from .html import read_html, read_mht
+from .image import read_image
 from .kinds import NOT_READ, kind_of, misleading_name
+from .ofd import read_ofd
+from .office import read_office
 from .pdf import read_pdf
 from .txt import read_txt
 
-READERS: dict[str, Callable[[bytes], Pages]] = {"pdf": read_pdf, "txt": read_txt}
+READERS: dict[str, Callable[[bytes], Pages]] = {
+    "txt": read_txt,
+    "docx": read_docx,
+    "html": read_html,
+    "mht": read_mht,
+    "ofd": read_ofd,
+}
+# These may need a program that takes much more memory and time, and ask first.
+ASKING_READERS: dict[str, Callable[[bytes, Ask], Pages]] = {
+    "pdf": read_pdf,
+    "image": read_image,
+    "doc": lambda data, ask: read_office(data, "doc", ask),
+    "rtf": lambda data, ask: read_office(data, "rtf", ask),
+    "odt": lambda data, ask: read_office(data, "odt", ask),
+    "wordml": lambda data, ask: read_office(data, "wordml", ask),
+}
 
-# No report with a text layer comes near it.
-MOST_BYTES = 50 << 20
 
-
-def read(upload: Upload) -> Pages:
+def read(upload: Upload, ask: Ask = allow) -> Pages:
     """The pages of one uploaded file, whatever its name says it is.
 
-    Raises Unreadable. A file that is not what its name says is read as what it is, with a notice.
+    Raises Unreadable, and Heavy where `ask` does. A file that is not what its name says is read as what it is, with a
+    notice.
     """
     if not upload.data:
         raise Unreadable("文件是空的（0 字节）。请检查原件后重新上传。")
@@ -26,8 +47,11 @@ def read(upload: Upload) -> Pages:
     kind = kind_of(upload.data)
     if kind in NOT_READ:
         raise Unreadable(NOT_READ[kind])
-    pages = READERS[kind](upload.data)
+    pages = READERS[kind](upload.data) if kind in READERS else ASKING_READERS[kind](upload.data, ask)
     notice = misleading_name(upload.name, kind)
+    if notice and kind == "txt" and not any(is_han(character) for page in pages.pages for character in page.text):
+        suffix = PurePath(upload.name).suffix.lower()
+        raise Unreadable(f"文件已损坏：名字以 {suffix} 结尾，内容却不是，也没有中文。请核对原件后重新上传。")
     return replace(
         pages,
         # No database and no index takes U+0000.

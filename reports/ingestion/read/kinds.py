@@ -5,30 +5,26 @@ import re
 import zipfile
 from pathlib import PurePath
 
-_SAVE_AS = "暂不能识别。请另存为 PDF 或 TXT 后再上传。"
-_UNPACK = "暂不能识别。请解压，把其中的文件另存为 PDF 或 TXT 后再上传。"
+_SAVE_AS = "不能识别。请另存为 PDF 或 DOCX 后再上传。"
 
-# What is known by sight but cannot be read: the sentence for the uploader.
+# What is known by sight but is no report that can be read: the sentence for the uploader.
 NOT_READ = {
-    "docx": f"这是 Word 文档（DOCX），{_SAVE_AS}",
-    "xlsx": f"这是 Excel 表格（XLSX），{_SAVE_AS}",
-    "pptx": f"这是演示文稿（PPTX），{_SAVE_AS}",
-    "ofd": f"这是 OFD 版式文件，{_SAVE_AS}",
-    "doc": f"这是 Word 97–2003 或 WPS 一类的文档（DOC、WPS、XLS），{_SAVE_AS}",
-    "rtf": f"这是 RTF 文档，{_SAVE_AS}",
-    "html": f"这是网页（HTML），{_SAVE_AS}",
+    "xlsx": "这是 Excel 表格，不能作为报告识别。请另存为 PDF 后再上传。",
+    "pptx": f"这是演示文稿，{_SAVE_AS}",
+    "locked": "文档有打开密码，无法读取。请用 Word 或 WPS 打开后去掉密码，再上传。",
+    "ole": f"这是较旧的办公软件的文件，不是 Word 或 WPS 文档，{_SAVE_AS}",
+    "svg": "这是矢量图（SVG），不能识别。请另存为 PDF 后再上传。",
     "xml": f"这是 XML 文件，{_SAVE_AS}",
-    "image": "这是图片，暂不能识别图中的文字。请先做文字识别（OCR），另存为带文字的 PDF 或 TXT 后再上传。",
-    "zip": f"这是压缩包（ZIP），{_UNPACK}",
-    "archive": f"这是压缩包（RAR、7z 或 GZ），{_UNPACK}",
-    "program": "这是程序，不是文档，不能识别。请核对文件，上传 PDF 或 TXT。",
+    "zip": "这是压缩包（ZIP），里面的文件要逐个收入。请解压后直接上传其中的文件。",
+    "broken": "文件已损坏或不完整，打不开。请核对原件，重新压缩或另存后再上传。",
+    "archive": "这是压缩包（RAR、7z 或 GZ），不能识别。请解压，直接上传其中的文件，或者改用 ZIP 压缩。",
+    "program": "这是程序，不是文档，不能识别。请核对文件，上传报告的原件。",
 }
 
 _FIRST_BYTES = tuple(
     (re.compile(pattern, re.DOTALL | re.IGNORECASE), kind)
     for pattern, kind in (
         (rb"%PDF-", "pdf"),
-        (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
         (rb"\{\\rtf", "rtf"),
         (rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|RIFF.{4}WEBP", "image"),
         (rb"MZ.{0,64}\x00|\x7fELF", "program"),
@@ -38,45 +34,76 @@ _FIRST_BYTES = tuple(
             rb"<(?:!doctype\s+html|html|head|meta|title|body|script|div|table|p)\b",
             "html",
         ),
+        (rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!(?:--|DOCTYPE).{0,1000}?>\s*)*<svg\b", "svg"),
+        (rb"(?:\xef\xbb\xbf)?\s*<\?xml\b.{0,600}(?:Word\.Document|<w:wordDocument|pkg:package|<uof:UOF)", "wordml"),
         (rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", "xml"),
+        (rb"(?:[\w-]+:[^\n]{0,500}\n(?:[ \t][^\n]{0,500}\n)*){1,20}?Content-Type:\s*multipart/related", "mht"),
     )
 )
+# UTF-16 pages, as some programs save them, begin with a mark.
+_UTF16_HTML = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|meta)\b", re.DOTALL | re.IGNORECASE)
 # Acrobat opens a PDF whose header stands anywhere in the first kilobyte, and such files are about.
 _LATE_PDF_HEADER = re.compile(rb"%PDF-[12]\.\d")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Streams of an OLE file are named in UTF-16.
+_IN_THE_OLE = (
+    ("EncryptedPackage", "locked"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xlsx"),
+    ("PowerPoint Document", "pptx"),
+)
 _IN_THE_ZIP = (("OFD.xml", "ofd"), ("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
+_LOCAL_NAMES = re.compile(rb"PK\x03\x04.{26}((?:OFD\.xml|word/|xl/|ppt/)[\w./]{0,40})", re.DOTALL)
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 
 _NAMED = {
     "pdf": {".pdf"},
     "txt": {".txt", ".text", ".md", ".csv", ".log", ""},
+    "docx": {".docx", ".docm", ".dotx", ".wps"},
+    "doc": {".doc", ".wps", ".dot", ".wpt"},
+    "rtf": {".rtf"},
+    "odt": {".odt"},
+    "wordml": {".xml", ".uof", ".uot"},
+    "ofd": {".ofd"},
+    "html": {".htm", ".html", ".shtml", ".xhtml", ".jsp", ".asp", ".aspx", ".php"},
+    "mht": {".mht", ".mhtml"},
+    "image": {".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp"},
 }
-_KNOWN_SUFFIXES = {
-    *(".pdf", ".txt", ".doc", ".docx", ".wps", ".rtf", ".ofd", ".htm", ".html", ".xls", ".xlsx", ".ppt", ".pptx"),
-    *(".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".zip", ".rar", ".7z"),
+_KNOWN_SUFFIXES = {suffix for suffixes in _NAMED.values() for suffix in suffixes if suffix} | {
+    *(".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar", ".7z"),
 }
+_SHOWN = {"image": "图片", "html": "网页", "mht": "网页", "doc": "DOC 文档", "wordml": "Word XML 文档", "txt": "TXT"}
 
 
 def kind_of(data: bytes) -> str:
-    """`pdf`, a key of NOT_READ, or `txt` for whatever shows no sign of being anything else."""
+    """The kind of a reader, a key of NOT_READ, or `txt` for whatever shows no sign of being anything else."""
     head = data[:2048]
     for first_bytes, kind in _FIRST_BYTES:
         if first_bytes.match(head):
             return kind
+    if head.startswith(_OLE):
+        return next((kind for stream, kind in _IN_THE_OLE if stream.encode("utf-16-le") in data), "ole")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(data)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) and _UTF16_HTML.match(head.decode("utf-16", "ignore")):
+        return "html"
     return "pdf" if _LATE_PDF_HEADER.search(head[:1024]) else "txt"
 
 
 def _kind_of_zip(data: bytes) -> str:
-    """Only the list of names is read, nothing is inflated."""
+    """Only the list of names is read, nothing is inflated. Where it is lost, the names before the files tell."""
+    if _OPEN_DOCUMENT in data[:200]:
+        return "odt"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
+            names, otherwise = archive.namelist(), "zip"
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return "zip"
+        names = [name.decode("ascii", "ignore") for name in _LOCAL_NAMES.findall(data)]
+        otherwise = "broken"
     for prefix, kind in _IN_THE_ZIP:
         if any(name.startswith(prefix) for name in names):
             return kind
-    return "zip"
+    return otherwise
 
 
 def misleading_name(name: str, kind: str) -> str | None:
@@ -84,4 +111,6 @@ def misleading_name(name: str, kind: str) -> str | None:
     suffix = PurePath(name).suffix.lower()
     if suffix in _NAMED[kind] or suffix not in _KNOWN_SUFFIXES:
         return None
-    return f"文件名以 {suffix} 结尾，内容其实是 {kind.upper()}，已按 {kind.upper()} 识别。"
+    shown = _SHOWN.get(kind, kind.upper())
+    named = f" {shown} " if shown.isascii() else shown
+    return f"文件名以 {suffix} 结尾，内容其实是{named.rstrip()}，已按{named}识别。"

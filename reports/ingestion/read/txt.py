@@ -21,7 +21,7 @@ _NOT_A_TEXT_FILE = "这不是文字文件，也不是能识别的其他格式。
 
 
 @dataclass(frozen=True, slots=True)
-class _Decoded:
+class Decoded:
     text: str
     encoding: str
     cut: bool
@@ -42,42 +42,42 @@ def read_txt(data: bytes) -> Pages:
 
     A few broken bytes, or half a character at the end, do not lose the file: a notice says so.
     """
-    decoded = _decode(data)
-    if not decoded.text.strip():
+    found = decoded(data)
+    if not found.text.strip():
         raise Unreadable("文件里没有文字。请检查原件后重新上传。")
     notices = []
-    if decoded.broken:
-        notices.append(f"有 {decoded.broken} 处字节无法辨认，显示为“{_BROKEN}”，请对照原件核对。")
-    if decoded.cut:
+    if found.broken:
+        notices.append(f"有 {found.broken} 处字节无法辨认，显示为“{_BROKEN}”，请对照原件核对。")
+    if found.cut:
         notices.append("文件末尾缺了半个字，已略去；原件可能不完整，请核对。")
-    pages = decoded.text.rstrip("\f\r\n ").split("\f")
-    return Pages("txt", tuple(Page(*page) for page in enumerate(pages, start=1)), decoded.encoding, tuple(notices))
+    pages = found.text.rstrip("\f\r\n ").split("\f")
+    return Pages("txt", tuple(Page(*page) for page in enumerate(pages, start=1)), found.encoding, tuple(notices))
 
 
-def _decode(data: bytes) -> _Decoded:
+def decoded(data: bytes) -> Decoded:
     """By BOM, else strict UTF-8, else the encoding that makes the most ordinary Chinese of the bytes."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _plausible(_decode_as(data[len(bom) :], encoding))
+            return _plausible(decoded_as(data[len(bom) :], encoding))
     if b"\x00" not in data:
-        decoded = _decode_as(data, "utf-8")
-        if not decoded.broken:
-            return _plausible(decoded)
-    guesses = [_decode_as(data[:_ENOUGH_TO_GUESS], encoding) for encoding in _GUESSES]
+        strict = decoded_as(data, "utf-8")
+        if not strict.broken:
+            return _plausible(strict)
+    guesses = [decoded_as(data[:_ENOUGH_TO_GUESS], encoding) for encoding in _GUESSES]
     best = max(guesses, key=lambda guess: guess.likelihood)
     if best.likelihood < _LEAST_COMMON:
         raise Unreadable(_NOT_A_TEXT_FILE)
-    return _plausible(_decode_as(data, best.encoding))
+    return _plausible(decoded_as(data, best.encoding))
 
 
-def _decode_as(data: bytes, encoding: str) -> _Decoded:
+def decoded_as(data: bytes, encoding: str) -> Decoded:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     text = decoder.decode(data)
-    return _Decoded(text, encoding, cut=bool(decoder.getstate()[0]))
+    return Decoded(text, encoding, cut=bool(decoder.getstate()[0]))
 
 
-def _plausible(decoded: _Decoded) -> _Decoded:
-    wrong = decoded.broken + len(_NOT_TEXT.findall(decoded.text))
-    if wrong > _MOST_BROKEN * len(decoded.text):
+def _plausible(found: Decoded) -> Decoded:
+    wrong = found.broken + len(_NOT_TEXT.findall(found.text))
+    if wrong > _MOST_BROKEN * len(found.text):
         raise Unreadable(_NOT_A_TEXT_FILE)
-    return decoded
+    return found

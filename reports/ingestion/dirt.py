@@ -1,0 +1,244 @@
+"""What was done to a text before it came to us: undone where that is certain, else told.
+
+Wrong transcodings, glosses after every character, a site's own words around the article, names replaced by others,
+paragraphs that stand twice. Each step takes the pages' texts and gives them back with what a reviewer must know.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+
+from .han import HAN, common_share, is_han
+from .shapes import CleanLine, Pages
+
+Texts = list[str]
+Told = list[str]
+
+
+def without_dirt(pages: Pages) -> tuple[Pages, Told]:
+    texts, told = [page.text for page in pages.pages], []
+    for step in (transcoded_back, without_glosses, without_furniture, with_replaced_names_told):
+        texts, notices = step(texts)
+        told += notices
+    return replace(
+        pages, pages=tuple(replace(page, text=text) for page, text in zip(pages.pages, texts, strict=True))
+    ), told
+
+
+# --- wrong transcodings -----------------------------------------------------------------------------------------------
+
+_LOST = re.compile(r"锟斤拷|烫烫烫|屯屯屯|\ufffd+")
+_FEWEST_ODD = 4
+_ORDINARY, _STRANGE = 0.45, 0.25
+
+
+def transcoded_back(texts: Texts) -> tuple[Texts, Told]:
+    """UTF-8 that was taken for GBK (娉曢櫌) or for Latin letters (æ³•é™¢), GBK that was taken for Latin (·¨Ôº)."""
+    mended = [[_best_reading(line) for line in text.split("\n")] for text in texts]
+    told = []
+    if any(
+        line != before
+        for lines, text in zip(mended, texts, strict=True)
+        for line, before in zip(lines, text.split("\n"), strict=True)
+    ):
+        told.append("文字曾被错误转码成乱码，已还原，请对照原件核对。")
+    texts = ["\n".join(lines) for lines in mended]
+    if lost := sum(len(_LOST.findall(text)) for text in texts):
+        told.append(f"文中有 {lost} 处乱码（“锟斤拷”或“�”一类），原来的字已经丢失，请找到更早的原件重新上传。")
+    return texts, told
+
+
+def _best_reading(line: str) -> str:
+    odd = [character for character in line if not character.isascii()]
+    if len(odd) < _FEWEST_ODD or (any(map(is_han, odd)) and common_share(line) > _STRANGE):
+        return line
+    readings = [reading for read in (_as_gbk, _as_latin, _as_latin_gbk) if (reading := read(line))]
+    best = max(readings, key=_quality, default=line)
+    return best if _quality(best) > _ORDINARY and sum(map(is_han, best)) >= 2 else line
+
+
+def _quality(line: str) -> float:
+    return common_share(line) - 2 * line.count("\ufffd") / max(len(line), 1)
+
+
+def _as_gbk(line: str) -> str:
+    return line.encode("gb18030", "replace").decode("utf-8", "replace")
+
+
+def _as_latin(line: str) -> str:
+    return _latin_bytes(line).decode("utf-8", "replace")
+
+
+def _as_latin_gbk(line: str) -> str:
+    return _latin_bytes(line).decode("gb18030", "replace")
+
+
+def _latin_bytes(line: str) -> bytes:
+    """The bytes that Windows shows as these letters; b"" where it shows others."""
+    found = bytearray()
+    for character in line:
+        try:
+            found += character.encode("cp1252")
+        except UnicodeEncodeError:
+            if ord(character) > 0xFF:
+                return b""
+            found.append(ord(character))
+    return bytes(found)
+
+
+# --- glosses ----------------------------------------------------------------------------------------------------------
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_LETTERS = f"a-zü{_TONED}"
+_PINYIN_IN_BRACKETS = re.compile(rf"(?<=[{HAN}]) ?[（(\[【] ?[{_LETTERS}]{{1,6}}[1-5]? ?[）)\]】]", re.IGNORECASE)
+_PINYIN_BETWEEN = re.compile(rf"(?<=[{HAN}]) ?[a-zü]*[{_TONED}][{_LETTERS}]{{0,5}} ?", re.IGNORECASE)
+_HAN_IN_BRACKETS = re.compile(rf"([{HAN}])[（(\[【]([{HAN}])[）)\]】]")
+_FEWEST_GLOSSES = 10
+_FEWEST_PAIRS = 3
+# Of all Han, how many have their pinyin beside them where it is a gloss and no abbreviation or foreign name.
+_GLOSSED = 0.3
+
+
+def without_glosses(texts: Texts) -> tuple[Texts, Told]:
+    """Out: pinyin after every character, and the traditional form in brackets after the simplified one (or before)."""
+    told = []
+    han = sum(map(is_han, "".join(texts)))
+    for pattern in (_PINYIN_IN_BRACKETS, _PINYIN_BETWEEN):
+        count = sum(len(pattern.findall(text)) for text in texts)
+        if count >= max(_FEWEST_GLOSSES, _GLOSSED * han):
+            texts = [pattern.sub("", text) for text in texts]
+            told.append(f"文字带有注音（{count} 处拼音），已略去。")
+    pairs = sum(_is_one_character(*match.groups()) for text in texts for match in _HAN_IN_BRACKETS.finditer(text))
+    if pairs >= _FEWEST_PAIRS:
+        texts = [_HAN_IN_BRACKETS.sub(_first_form, text) for text in texts]
+        told.append(f"有 {pairs} 个字后面括注了同一个字的繁体或简体，已略去括注。")
+    return texts, told
+
+
+def _first_form(match: re.Match[str]) -> str:
+    return match[1] if _is_one_character(match[1], match[2]) else match[0]
+
+
+def _is_one_character(one: str, other: str) -> bool:
+    return one == other or _simplified(one) == _simplified(other)
+
+
+def _simplified(character: str) -> str:
+    return _converter()(character)
+
+
+@cache
+def _converter() -> Callable[[str], str]:
+    """Loading its tables takes a moment, and hardly any file needs them."""
+    from opencc import OpenCC
+
+    converter = OpenCC("t2s")
+    return cache(converter.convert)
+
+
+# --- furniture of web pages -------------------------------------------------------------------------------------------
+
+_NAVIGATION = (
+    "首页|网站首页|新闻中心|法院概况|法院简介|机构设置|审判公开|审判业务|诉讼服务|政务公开|司法公开|信息公开|队伍建设|法院文化|"
+    "法学园地|联系我们|关于我们|网站地图|设为首页|加入收藏|无障碍阅读|长者模式|长者助手|登录|注册|搜索|简体|繁体|English|手机版|"
+    "打印|打印本页|关闭|关闭窗口|关闭本页|返回|返回顶部|返回首页|回到顶部|收藏|分享|下载|评论|点赞|纠错|我要纠错"
+)
+_FURNITURE = re.compile(
+    rf"(?:[【\[（(]?(?:{_NAVIGATION})[】\]）)]?[\s|｜·>＞»/－-]*){{2,}}"
+    r"|[【\[（(]?(?:打印本页|关闭窗口|关闭本页|返回顶部|加入收藏|设为首页|网站地图|我要纠错)[】\]）)]?"
+    r"|(?:您?(?:现在)?的?当前位置|您(?:现在)?(?:所在)?的?位置|您现在所在的位置|所在位置)(?:是)?[:：].*"
+    r"|(?:网站)?首页\s*[>＞»›/→-]+.*"
+    r"|[【\[（(]?\s*(?:选择)?字[体号](?:大小)?[:：]?\s*[【\[（(]?\s*大?[\s|]*特?大?[\s|]*中[\s|]*小.*"
+    r"|(?:上|下)一(?:篇|条|页)(?:文章|新闻)?[:：].*|(?:没有了|已经是(?:第一|最后)[篇条])"
+    r"|(?:分享到|分享至|一键分享|扫一扫|微信扫|扫码|用微信)[^。]{0,40}"
+    r"|相关(?:阅读|链接|新闻|文章|附件|信息|推荐)[:：]?|热点?(?:推荐|新闻|文章)[:：]?|为您推荐|猜你喜欢"
+    r"|(?:浏览|点击|阅读|访问)(?:次数|量|数|人数)?[:：]\s*\[?\d*\]?\s*次?"
+    r"|.{0,40}(?:[A-Z\u4e00-\u9fff]ICP备|网站标识码|公网安备|公安备案|版权所有|Copyright|All Rights Reserved).{0,120}"
+    r"|(?:主办|承办|技术支持|网站维护|建议使用|本网站由)(?:单位)?[:：].{0,80}(?:网站|浏览器|分辨率|科技|公司|邮编|地址).{0,60}",
+    re.IGNORECASE,
+)
+_LONGEST_FURNITURE = 200
+# The same at the end of a line that says when and by whom it was published.
+_PUBLISHED = re.compile(r"\s*(?:发布|发表|更新|日期|时间|来源|作者|信息|稿源|编辑|责任).{0,20}[:：]")
+_TAIL = re.compile(
+    r"[\s|｜]*(?:(?:浏览|点击|阅读|访问)(?:次数|量|数|人数)?[:：].*|[【\[（(]?\s*字[体号](?:大小)?[:：].*|[【\[]\s*大\s*中\s*小\s*[】\]].*"
+    r"|[【\[（(]?(?:打印|关闭|分享到|收藏)[】\]）)]?.*)$"
+)
+
+
+def without_furniture(texts: Texts) -> tuple[Texts, Told]:
+    """Out: lines that belong to a web site and not to its article: navigation, font size, shares, footer."""
+    removed = 0
+    kept: Texts = []
+    for text in texts:
+        lines = []
+        for line in text.split("\n"):
+            words = line.strip()
+            if words and len(words) <= _LONGEST_FURNITURE and "。" not in words and _FURNITURE.fullmatch(words):
+                removed += 1
+                continue
+            lines.append(_TAIL.sub("", line) if len(words) <= _LONGEST_FURNITURE and _PUBLISHED.match(line) else line)
+        kept.append("\n".join(lines))
+    return kept, [f"已略去网页上与正文无关的 {removed} 行（导航、分享、版权等）。"] if removed else []
+
+
+# --- names that were replaced -----------------------------------------------------------------------------------------
+
+_COURT_WORDS = re.compile(r"审判|立案|诉讼|法官|审结|庭审|裁判|司法|案件|执行")
+_FEWEST_COURT_WORDS = 15
+_FEWEST_NAMES = 3
+_OTHER_OFFICES = re.compile(r"政府|人大|政协|检察|公安|司法|委|局|院|法|党|各|政")
+_AFTER_PLACE = re.compile(
+    r"(?<=[市县区旗盟州])([\u4e00-\u9fffA-Za-z]{2,8}?)(?=坚持|认真|始终|高度|深入|积极|立足|审|依法|全面|党组|在|的|为|持续|将|以|与|和|，|。|、|\d)"
+)
+
+
+def with_replaced_names_told(texts: Texts) -> tuple[Texts, Told]:
+    """Some mirrors put a brand in the place of 人民法院. What stood there cannot be known: a person has to look."""
+    whole = "".join(texts)
+    if "人民法院" in whole or len(_COURT_WORDS.findall(whole)) < _FEWEST_COURT_WORDS:
+        return texts, []
+    names = Counter(name for name in _AFTER_PLACE.findall(whole) if not _OTHER_OFFICES.search(name))
+    name, count = names.most_common(1)[0] if names else ("", 0)
+    if count >= _FEWEST_NAMES:
+        return texts, [
+            f"通篇没有“人民法院”，应出现处写作“{name}”（{count} 处），可能是被替换过文字的转载，请找到原件核对。"
+        ]
+    if "法院" not in whole:
+        return texts, ["通篇没有“法院”二字，却多处讲审判执行，可能是被替换过文字的转载，请找到原件核对。"]
+    return texts, []
+
+
+# --- paragraphs that stand twice --------------------------------------------------------------------------------------
+
+_PARAGRAPH = 30
+
+
+def without_doubled_paragraphs(lines: list[CleanLine]) -> tuple[list[CleanLine], Told]:
+    """Out: a paragraph right after itself, and the whole text after itself. Other repetitions are told and stay."""
+    kept = _once(lines)
+    single = [line for number, line in enumerate(kept) if not _is_doubled(kept, number)]
+    removed = len(lines) - len(single)
+    told = [f"有 {removed} 段连续重复，已略去第二遍，请对照原件核对。"] if removed else []
+    if again := _repeated(line.text for line in single):
+        told.append(f"有 {again} 段在文中出现两次，未作改动，请对照原件核对。")
+    return single, told
+
+
+def _once(lines: list[CleanLine]) -> list[CleanLine]:
+    """The lines up to where they all begin again."""
+    texts = [line.text for line in lines]
+    half = len(texts) // 2
+    doubled = len(texts) % 2 == 0 and texts[:half] == texts[half:]
+    return lines[:half] if doubled and any(len(text) >= _PARAGRAPH for text in texts) else lines
+
+
+def _is_doubled(lines: list[CleanLine], number: int) -> bool:
+    text = lines[number].text
+    return number > 0 and len(text) >= _PARAGRAPH and lines[number - 1].text == text
+
+
+def _repeated(texts: Iterable[str]) -> int:
+    return sum(count > 1 for text, count in Counter(texts).items() if len(text) >= _PARAGRAPH)

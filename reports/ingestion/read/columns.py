@@ -1,0 +1,238 @@
+"""Pieces of printed text with their places -> lines in the order a person reads them, column by column."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+# In heights of a character. The white between two columns is wider than any space in a justified line.
+_GUTTER = 0.7
+_TOUCHING = 0.6
+_STRIP = 0.8
+# A strip across columns parts articles where it is so much wider than the gutter.
+_WIDER = 1.2
+_SAME_LINE = 0.5
+# Fewer lines beside each other are a signature or a caption, not columns.
+_FEWEST_LINES = 4
+# The lines of a column of running text mostly reach its edge; the cells of a table do not.
+_FULL_LINE = 0.8
+_LEAST_FULL = 0.5
+_NARROWEST = 7
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text on one line. Coordinates grow to the right and downwards, in any unit."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+Line = list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines below each other with nothing beside them."""
+
+    lines: list[Line]
+
+    @property
+    def left(self) -> float:
+        return min(line[0].left for line in self.lines)
+
+    @property
+    def right(self) -> float:
+        return max(line[-1].right for line in self.lines)
+
+
+def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
+    """XY-cut: split at the white between columns where there is any, else at the widest white between lines."""
+    if not pieces:
+        return []
+    em = median(piece.bottom - piece.top for piece in pieces)
+    return _cut(list(pieces), em, 0)
+
+
+def _cut(pieces: list[Piece], em: float, depth: int) -> list[Block]:
+    if depth < _DEEPEST and (
+        parts := _headed(pieces, em) or _rows(pieces, em) or _columns(pieces, em) or _bands(pieces, em)
+    ):
+        return [block for part in parts for block in _cut(part, em, depth + 1)]
+    return [Block(lines_of(pieces))]
+
+
+def _headed(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
+    """A headline or byline over the middle of several columns, and what stands below it."""
+    (first, *others), *rest = lines_of(pieces)
+    if others or not rest:
+        return None
+    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    is_centred = abs((first.left + first.right) - (left + right)) < 2 * em
+    below = [piece for line in rest for piece in line]
+    is_apart = min(piece.top for piece in below) - first.bottom >= _STRIP * em
+    return [[first], below] if is_centred and is_apart and _columns(below, em) is not None else None
+
+
+def _rows(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
+    """The pieces above and below a white strip that is wider than the white between the columns it crosses."""
+    strip, gutter = _widest_strip(pieces), _widest_gutter(pieces)
+    if strip.white < max(_WIDER * gutter.white, 2 * _STRIP * em) or _columns(pieces, em) is None:
+        return None
+    return _above_and_below(pieces, strip)
+
+
+def _columns(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
+    """The pieces left and right of the widest white that runs from top to bottom."""
+    gutter = _widest_gutter(pieces)
+    if gutter.white < _GUTTER * em:
+        return None
+    left = [piece for piece in pieces if piece.right <= gutter.middle]
+    right = [piece for piece in pieces if piece.right > gutter.middle]
+    return [left, right] if _is_column(left, em) and _is_column(right, em) else None
+
+
+def _is_column(pieces: list[Piece], em: float) -> bool:
+    """Whether most of it is long stretches of text whose lines fill the width they stand in.
+
+    A column that is columns itself counts; the cells of a table are short.
+    """
+    lines = lines_of(pieces)
+    if len(lines) < _FEWEST_LINES:
+        return False
+    wide = sum(piece.right - piece.left for piece in pieces if piece.right - piece.left >= _NARROWEST * em)
+    if wide < _LEAST_FULL * sum(piece.right - piece.left for piece in pieces):
+        return False
+    width = max(line[-1].right for line in lines) - min(line[0].left for line in lines)
+    full = sum(line[-1].right - line[0].left >= _FULL_LINE * width for line in lines)
+    return full >= _LEAST_FULL * len(lines) or any(len(line) > 1 for line in lines)
+
+
+def _bands(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
+    """The pieces above and below the widest white from left to right; a narrow one counts where it shows columns."""
+    for strip in sorted(_whites([(piece.top, piece.bottom) for piece in pieces]), reverse=True):
+        above, below = _above_and_below(pieces, strip)
+        if strip.white >= _STRIP * em or _columns(above, em) or _columns(below, em):
+            return [above, below]
+    return None
+
+
+class _White(NamedTuple):
+    white: float
+    middle: float
+
+
+def _widest_strip(pieces: list[Piece]) -> _White:
+    return max(_whites([(piece.top, piece.bottom) for piece in pieces]), default=_White(0, 0))
+
+
+def _widest_gutter(pieces: list[Piece]) -> _White:
+    return max(_whites([(piece.left, piece.right) for piece in pieces]), default=_White(0, 0))
+
+
+def _whites(spans: list[tuple[float, float]]) -> Iterator[_White]:
+    """What no span covers, between the first and the last."""
+    ordered = sorted(spans)
+    edge = ordered[0][1]
+    for start, end in ordered:
+        if start > edge:
+            yield _White(start - edge, (start + edge) / 2)
+        edge = max(edge, end)
+
+
+def _above_and_below(pieces: list[Piece], strip: _White) -> list[list[Piece]]:
+    above = [piece for piece in pieces if piece.middle < strip.middle]
+    return [above, [piece for piece in pieces if piece.middle >= strip.middle]]
+
+
+def lines_of(pieces: Sequence[Piece]) -> list[Line]:
+    """Pieces beside each other make a line; lines from top to bottom, pieces from left to right."""
+    lines: list[Line] = []
+    for piece in sorted(pieces, key=lambda piece: piece.middle):
+        height = piece.bottom - piece.top
+        if lines and abs(piece.middle - lines[-1][0].middle) < _SAME_LINE * max(height, 1e-9):
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    return [sorted(line, key=lambda piece: piece.left) for line in lines]
+
+
+def breaks(pieces: Sequence[Piece], blocks: Sequence[Block]) -> int:
+    """How often the order in which the pieces were drawn leaves one block for another and comes back to it later."""
+    home = {id(piece): number for number, block in enumerate(blocks) for line in block.lines for piece in line}
+    visited: set[int] = set()
+    count, before = 0, -1
+    for piece in pieces:
+        here = home[id(piece)]
+        if here != before:
+            count += here in visited
+            visited.add(here)
+        before = here
+    return count
+
+
+def level(pieces: Sequence[Piece], slope: float) -> list[Piece]:
+    """The pieces of a page that was scanned askew, turned straight; `slope` is how far a line falls on its way."""
+    angle = math.atan(slope)
+    sine, cosine = math.sin(-angle), math.cos(-angle)
+    turned = []
+    for piece in pieces:
+        middle_x, middle_y = (piece.left + piece.right) / 2, piece.middle
+        x, y = middle_x * cosine - middle_y * sine, middle_x * sine + middle_y * cosine
+        wide, high = (piece.right - piece.left) / 2, (piece.bottom - piece.top) / 2
+        turned.append(Piece(x - wide, y - high, x + wide, y + high, piece.text))
+    return turned
+
+
+_INDENT = "\u3000\u3000"
+_LEAST_INDENT, _MOST_INDENT = 1.2, 3.2
+
+
+def printed(block: Block, em: float) -> list[str]:
+    """The block's lines as text; two ideographic spaces where one begins further in, as paragraphs do."""
+    left = median(sorted(line[0].left for line in block.lines)[: max(1, len(block.lines) // 2)])
+    return [
+        (_INDENT if _LEAST_INDENT * em < line[0].left - left < _MOST_INDENT * em else "") + together(line)
+        for line in block.lines
+    ]
+
+
+def text_of(pieces: Sequence[Piece]) -> str:
+    """All of it in reading order, a line of text for every printed line."""
+    em = median(piece.bottom - piece.top for piece in pieces) if pieces else 0.0
+    return "\n".join(line for block in blocks_of(pieces) for line in printed(block, em))
+
+
+def stretches(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces that touch each other on one line, as one: some writers place every character by itself."""
+    whole: list[Piece] = []
+    for line in lines_of(pieces):
+        whole.append(line[0])
+        for piece in line[1:]:
+            before = whole[-1]
+            if piece.left - before.right <= _TOUCHING * (piece.bottom - piece.top):
+                top, bottom = min(before.top, piece.top), max(before.bottom, piece.bottom)
+                right = max(before.right, piece.right)
+                whole[-1] = Piece(before.left, top, right, bottom, before.text + piece.text)
+            else:
+                whole.append(piece)
+    return whole
+
+
+def together(line: Line) -> str:
+    """A wide white between two pieces is a space."""
+    text = line[0].text
+    for before, piece in pairwise(line):
+        wide = piece.left - before.right > _TOUCHING * (piece.bottom - piece.top)
+        text += (" " if wide else "") + piece.text
+    return text

@@ -1,0 +1,259 @@
+"""DOCX -> Pages: every visible word in order, with the numbers that Word itself writes before paragraphs (一、 …).
+
+Straight from the document's XML, because what is wanted lies in four of its files at once: the text, the numbering, the
+styles that carry numbering, the footnotes. Macros, pictures and linked files are never looked at.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from ..shapes import Page, Pages, Unreadable
+from .archive import ZIP_FAULTS, inflated, opened
+from .numbering import Numbering, attribute, child, local
+
+_BROKEN = "Word 文档（DOCX）已损坏或不完整，打不开。请用 Word 或 WPS 打开后另存一份，再上传。"
+_HOSTILE = "Word 文档（DOCX）里有不正常的 XML 声明，可能有害，未予识别。请用 Word 或 WPS 打开后另存为 PDF，再上传。"
+_TOO_DEEP = "Word 文档（DOCX）的内容嵌套过深，未予识别。请用 Word 或 WPS 打开后另存为 PDF，再上传。"
+
+# A document with a thousand pictures has as many entries.
+_MOST_ENTRIES = 5000
+# A table's cell with this many characters is running text, and the table is there for its lines.
+_LONG_CELL = 60
+
+# Deleted, moved away, instructions of fields, the pinyin above a character, and drawings' own words.
+_UNSEEN = {"del", "moveFrom", "instrText", "delText", "rt", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "object"}
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def read_docx(data: bytes) -> Pages:
+    """The document as Word shows it with all changes accepted; its pages are those that Word last saw.
+
+    Raises Unreadable.
+    """
+    try:
+        archive = opened(data, "Word 文档（DOCX）", _MOST_ENTRIES)
+        parts = {name.lower(): name for name in archive.namelist()}
+        reader = _Reader(Numbering(_part(archive, parts, "numbering"), _part(archive, parts, "styles")))
+        body = _part(archive, parts, "document")
+        if body is None:
+            raise Unreadable(_BROKEN)
+        reader.take(body)
+        for kind in ("footnotes", "endnotes"):
+            notes = _part(archive, parts, kind)
+            if notes is not None:
+                reader.take_notes(kind.removesuffix("s"), notes)
+    except RecursionError as problem:
+        raise Unreadable(_TOO_DEEP) from problem
+    except (*ZIP_FAULTS, ElementTree.ParseError, KeyError) as problem:
+        raise Unreadable(_BROKEN) from problem
+    if not any(page.text.strip() for page in reader.pages):
+        raise Unreadable("Word 文档里没有文字，可能只有图片。请另存为 PDF 后再上传。")
+    return Pages("docx", tuple(reader.pages), notices=tuple(reader.notices), paragraphs=True)
+
+
+def _part(archive: zipfile.ZipFile, parts: dict[str, str], name: str) -> Element | None:
+    """One of the document's files as a tree. Without document type declarations there are no entities to expand."""
+    path = parts.get(f"word/{name}.xml")
+    if path is None and name == "document":  # other writers number it: word/document2.xml
+        path = next((parts[part] for part in sorted(parts) if part.startswith("word/document")), None)
+    if path is None:
+        return None
+    xml = inflated(archive, path)
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise Unreadable(_HOSTILE)
+    return ElementTree.fromstring(xml)  # noqa: S314 - no entities, and expat refuses external ones
+
+
+class _Reader:
+    """Walks the document once and lays its lines on pages."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self.sheets: list[list[str]] = [[]]
+        self.continued: set[int] = set()
+        self.words: list[str] = []
+        self.boxes: list[Element] = []
+        self.notes: list[tuple[str, str]] = []
+        self.seen: set[str] = set()
+        self.merges = False
+
+    @property
+    def pages(self) -> list[Page]:
+        return [
+            Page(number, "\n".join(lines), continues=number in self.continued)
+            for number, lines in enumerate(self.sheets, start=1)
+        ]
+
+    @property
+    def notices(self) -> list[str]:
+        told = {
+            "changes": "文档里有修订痕迹，已按接受全部修订后的文字识别，请对照原件核对。",
+            "hidden": "文档里有隐藏文字，没有收入。",
+            "contents": "文档里的目录没有收入正文。",
+        }
+        return [told[what] for what in told if what in self.seen]
+
+    def take(self, element: Element) -> None:
+        """Everything below an element that holds paragraphs and tables."""
+        for inner in element:
+            match local(inner):
+                case "p":
+                    self.paragraph(inner)
+                case "tbl":
+                    self.table(inner)
+                case "AlternateContent":
+                    self.take(_shown(inner))
+                case "sdt" if _is_contents(inner):
+                    self.seen.add("contents")
+                case name if name in _UNSEEN:
+                    self.seen.update({"changes"} if name in ("del", "moveFrom") else ())
+                case _:
+                    self.take(inner)
+
+    def paragraph(self, element: Element) -> None:
+        properties = child(element, "pPr")
+        if self.numbering.is_contents(properties):
+            self.seen.add("contents")
+            return
+        if properties is not None and _is_on(child(properties, "pageBreakBefore")) and any(self.sheets):
+            self.sheets.append([])
+        if not self.merges:
+            self.end_line()
+            self.words = [self.numbering.label(properties)] if _has_words(element) else []
+        self.run(element)
+        # The mark at this paragraph's end was deleted: the next one goes on in the same line.
+        mark = child(properties, "rPr") if properties is not None else None
+        self.merges = mark is not None and child(mark, "del") is not None
+        if not self.merges:
+            self.end_line()
+        if properties is not None and child(properties, "sectPr") is not None:
+            kind = child(child(properties, "sectPr"), "type")
+            if kind is None or attribute(kind, "val") != "continuous":
+                self.sheets.append([])
+
+    def end_line(self) -> None:
+        """Put the words so far on the page, then what stands in text boxes beside them."""
+        text, self.words = "".join(self.words), []
+        self.sheets[-1] += [line for line in text.split("\n") if line.strip()]
+        boxes, self.boxes = self.boxes, []
+        for box in boxes:
+            self.take(box)
+
+    def run(self, element: Element) -> None:
+        """The words of a paragraph, wherever in it they stand."""
+        for inner in element:
+            match local(inner):
+                case "t" if not inner.tag.startswith(_DRAWING):
+                    self.words.append(inner.text or "")
+                case "r" if _is_hidden(inner):
+                    self.seen.add("hidden")
+                case "tab":
+                    self.words.append("\t")
+                case "noBreakHyphen":
+                    self.words.append("-")
+                case "cr":
+                    self.words.append("\n")
+                case "br":
+                    self.turn() if attribute(inner, "type") == "page" else self.words.append("\n")
+                case "lastRenderedPageBreak":
+                    self.turn()
+                case "txbxContent":
+                    self.boxes.append(inner)
+                case "footnoteReference" | "endnoteReference" as kind:
+                    self.notes.append((kind.removesuffix("Reference"), attribute(inner, "id")))
+                    self.words.append(f"[{len(self.notes)}]")
+                case "AlternateContent":
+                    self.run(_shown(inner))
+                case "pPr":
+                    pass
+                case name if name in _UNSEEN:
+                    self.seen.update({"changes"} if name in ("del", "moveFrom") else ())
+                case name:
+                    self.seen.update({"changes"} if name in ("ins", "moveTo") else ())
+                    self.run(inner)
+
+    def turn(self) -> None:
+        """Turn the page, in the middle of a paragraph too."""
+        begun = "".join(self.words)
+        if begun.strip():
+            self.end_line()
+            self.sheets.append([])
+            self.continued.add(len(self.sheets))
+        elif any(line for line in self.sheets[-1]):
+            self.sheets.append([])
+
+    def table(self, element: Element) -> None:
+        """A line for each row, its cells parted by tabs; cells of running text give lines of their own."""
+        self.end_line()
+        for row in _rows(element):
+            cells = [self.cell(cell) for cell in row]
+            if len(cells) == 1 or any(len(line) > _LONG_CELL for cell in cells for line in cell):
+                self.sheets[-1] += [line for cell in cells for line in cell]
+            elif any(cells):
+                self.sheets[-1].append("\t".join(" ".join(cell) for cell in cells))
+
+    def cell(self, element: Element) -> list[str]:
+        """The lines of a cell; a page that turns inside turns before the row."""
+        before, self.sheets = self.sheets, [[]]
+        self.take(element)
+        self.end_line()
+        lines = [line for sheet in self.sheets for line in sheet]
+        turned, self.sheets = len(self.sheets) > 1, before
+        if turned:
+            self.sheets.append([])
+        return lines
+
+    def take_notes(self, kind: str, root: Element) -> None:
+        """The notes of a kind in the order of their marks, after the text."""
+        bodies = {attribute(note, "id"): note for note in root if local(note) == kind}
+        for number, (of_kind, key) in enumerate(self.notes, start=1):
+            if of_kind == kind and key in bodies:
+                lines = self.cell(bodies[key])
+                self.sheets[-1].append(f"[{number}]" + "".join(lines).strip())
+
+
+def _rows(table: Element) -> Iterator[list[Element]]:
+    for row in table.iter():
+        if local(row) == "tr" and row is not table:
+            yield [cell for cell in _cells(row) if not _goes_on_above(cell)]
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    for inner in row:
+        if local(inner) == "tc":
+            yield inner
+        elif local(inner) in ("sdt", "sdtContent", "customXml", "ins"):
+            yield from _cells(inner)
+
+
+def _goes_on_above(cell: Element) -> bool:
+    """Whether the cell is merged into the one above it."""
+    properties = child(cell, "tcPr")
+    merge = child(properties, "vMerge") if properties is not None else None
+    return merge is not None and attribute(merge, "val") in ("", "continue")
+
+
+def _shown(alternatives: Element) -> Element:
+    """Of the forms of a drawing that a file offers to newer and older programs, the first."""
+    return next((choice for choice in alternatives if local(choice) in ("Choice", "Fallback")), alternatives)
+
+
+def _is_on(switch: Element | None) -> bool:
+    return switch is not None and attribute(switch, "val") not in ("0", "false", "off")
+
+
+def _is_hidden(run: Element) -> bool:
+    properties = child(run, "rPr")
+    return properties is not None and _is_on(child(properties, "vanish")) and _has_words(run)
+
+
+def _has_words(element: Element) -> bool:
+    return any(local(inner) == "t" and (inner.text or "").strip() for inner in element.iter())
+
+
+def _is_contents(sdt: Element) -> bool:
+    """Whether a content control holds Word's own table of contents."""
+    gallery = next((inner for inner in sdt.iter() if local(inner) == "docPartGallery"), None)
+    return gallery is not None and attribute(gallery, "val") == "Table of Contents"

@@ -1,0 +1,215 @@
+"""Web pages, as saved by browsers or by Word -> Pages: the article alone, without what the site puts around it."""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ..han import is_han
+from ..shapes import Page, Pages, Unreadable
+from .txt import decoded, decoded_as
+
+_NO_TEXT = "网页里没有正文，可能是框架页，或正文要联网才能显示。请在浏览器里打开，全选复制到记事本存为 TXT 后再上传。"
+_MOST_TAGS = 300_000
+
+_NEVER_SHOWN = (
+    "script, style, noscript, template, iframe, svg, canvas, object, embed, audio, video, form, button, select, input,"
+    "textarea, nav, footer, aside, head, [hidden], [aria-hidden=true], rt, rp"
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Where the systems that Chinese courts and governments publish with put an article.
+_KNOWN_PLACES = (
+    "#UCAP-CONTENT, #zoom, #Zoom, .TRS_Editor, .TRS_UEDITOR, .trs_editor_view, #js_content, #vsb_content, .v_news_content,"
+    "#fontzoom, #detailContent, .article-content, .article_content, .pages_content, .xxgk_content, #artibody, #ozoom"
+)
+_BLOCKS = {
+    *("address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "h1"),
+    *(
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
+    ),
+}
+_ENOUGH_HAN = 100
+_SHORTEST_TITLE = 4
+# The article is the smallest part of the page with so much of its running text.
+_MOST_OF_IT = 0.85
+_DEEPEST = 60
+_SENTENCE = re.compile(r"[，。；：、！？,;]")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+# What the site adds to the title in the window's bar.
+_SITE_NAME = re.compile(r"\s*(?:[_|｜]|\s[-–—]\s|-{2}).*$")
+
+
+def read_html(data: bytes) -> Pages:
+    """One page, a line for every paragraph and every row of a table. Raises Unreadable."""
+    if data.count(b"<") > _MOST_TAGS:
+        raise Unreadable("网页的结构异常庞大，未予识别。请在浏览器里打开，另存为 PDF 后再上传。")
+    text, encoding = _text_of(data)
+    tree = LexborHTMLParser(text)
+    title = _title(tree)
+    told = _published(tree)
+    for node in tree.css(_NEVER_SHOWN):
+        node.decompose()
+    for node in tree.css("[style]"):
+        if _HIDDEN.search(node.attributes.get("style") or ""):
+            node.decompose()
+    if tree.body is None:
+        raise Unreadable(_NO_TEXT)
+    lines = [line for line in _lines(_article(tree, tree.body)) if line]
+    if _han(title) >= _SHORTEST_TITLE and not any(_folded(title) in _folded(line) for line in lines[:8]):
+        lines.insert(0, title)
+    if not lines:
+        raise Unreadable(_NO_TEXT)
+    return Pages("html", (Page(1, "\n".join(lines)),), encoding, told, paragraphs=True)
+
+
+def read_mht(data: bytes) -> Pages:
+    """A web page that a browser saved into a single file with its pictures. Raises Unreadable."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes) and content.strip():
+                return read_html(content)
+    raise Unreadable(_NO_TEXT)
+
+
+def _text_of(data: bytes) -> tuple[str, str]:
+    """As the page says, if that gives no broken character; else as its bytes look."""
+    declared = _CHARSET.search(data[:4096])
+    if declared:
+        name = declared[1].decode("ascii").lower()
+        # Whatever calls itself GB2312 may hold more characters than that.
+        encoding = "gb18030" if name.startswith("gb") else name
+        try:
+            told = decoded_as(data, encoding)
+        except LookupError:
+            told = None
+        if told and not told.broken:
+            return told.text, encoding
+    found = decoded(data)
+    return found.text, found.encoding
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    """The article's title as the page names it; the first first-level heading, else the window's title."""
+    named = tree.css_first("meta[name=ArticleTitle]")
+    if named is not None and (content := named.attributes.get("content")):
+        return " ".join(content.split())
+    for selector in ("h1", "#activity-name", ".title h2", "h2"):
+        heading = tree.css_first(selector)
+        if heading is not None and len(text := " ".join(heading.text().split())) >= 6:
+            return text
+    window = tree.css_first("title")
+    return _SITE_NAME.sub("", " ".join(window.text().split())) if window is not None else ""
+
+
+def _published(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """What the page's own head says of when and by whom it was published."""
+    said = {
+        label: node.attributes.get("content") or ""
+        for label, name in (("发布时间", "PubDate"), ("来源", "ContentSource"))
+        if (node := tree.css_first(f"meta[name={name}]")) is not None
+    }
+    told = "，".join(f"{label} {content.strip()[:60]}" for label, content in said.items() if content.strip())
+    return (f"网页注明：{told}。",) if told else ()
+
+
+def _article(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
+    """The part of the page that is the article: where known systems put it, else where the running text stands."""
+    whole = _running_text(body)
+    for place in tree.css(_KNOWN_PLACES):
+        # A page may show several articles, or use a known name for something else.
+        if (here := _running_text(place)) >= _ENOUGH_HAN and here >= 0.5 * whole:
+            return place
+    node = body
+    for _ in range(_DEEPEST if whole else 0):
+        inner = next((part for part in node.iter() if _running_text(part) >= _MOST_OF_IT * whole), None)
+        if inner is None or inner.tag in ("p", "td", "tr"):
+            break
+        node = inner
+    return node
+
+
+def _running_text(node: LexborNode) -> int:
+    """How many Han stand in lines that are sentences rather than labels and links."""
+    return sum(_han(line) for line, linked in _lines_with_links(node) if not linked and _SENTENCE.search(line))
+
+
+def _han(text: str) -> int:
+    return sum(map(is_han, text))
+
+
+def _lines(node: LexborNode) -> Iterator[str]:
+    """The lines of the article without lists of links, which lead to other pages."""
+    for line, linked in _lines_with_links(node):
+        if not linked or _SENTENCE.search(line) or line.startswith("附件"):
+            yield line
+
+
+def _lines_with_links(node: LexborNode) -> Iterator[tuple[str, bool]]:
+    """Every line of the page, and whether nearly all of it is links."""
+    words: list[str] = []
+    linked = 0
+
+    def line() -> tuple[str, bool]:
+        text = re.sub(r"[ \xa0\r\n\f\v]+", " ", "".join(words)).strip()
+        return text, bool(text) and linked >= 0.8 * len("".join("".join(words).split()))
+
+    for piece, is_link, ends in _pieces(node):
+        if ends:
+            yield line()
+            words, linked = [], 0
+        else:
+            words.append(piece)
+            linked += len("".join(piece.split())) if is_link else 0
+    yield line()
+
+
+def _pieces(root: LexborNode) -> Iterator[tuple[str, bool, bool]]:
+    """The text from beginning to end as (words, inside a link, ends a line). Depth costs nothing: there is no recursion."""
+    stack: list[tuple[LexborNode, bool, bool]] = [(root, False, False)]
+    while stack:
+        node, in_link, closing = stack.pop()
+        name = node.tag
+        if name == "-text":
+            yield node.text(deep=False) or "", in_link, False
+        elif closing or name == "br":
+            yield ("\t", in_link, False) if name in ("td", "th") else ("", in_link, True)
+        else:
+            in_link = in_link or name == "a"
+            is_block = name in _BLOCKS and not (name in ("p", "div") and _is_in_cell(node))
+            if is_block:
+                yield "", in_link, True
+            if is_block or name in ("td", "th"):
+                stack.append((node, in_link, True))
+            stack += [(inner, in_link, False) for inner in reversed(list(node.iter(include_text=True)))]
+
+
+def _is_in_cell(node: LexborNode) -> bool:
+    """Whether a paragraph is all that a short cell of a table holds."""
+    parent = node.parent
+    if parent is None or parent.tag not in ("td", "th"):
+        return False
+    return len(list(parent.iter())) == 1 and len(parent.text()) <= 60
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,144 @@
+"""Pictures of text -> Pages, where character recognition is installed (requirements-ocr.txt). Offline: the models lie in the package.
+
+Used in the child alone: recognition takes a gigabyte and seconds for a page.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from statistics import median
+from typing import Any
+
+from ..shapes import Page
+from . import columns
+
+NOT_INSTALLED = "识别扫描件和图片要先安装文字识别组件：请系统维护人员运行 .venv/bin/pip install -r requirements-ocr.txt，装好后点“重新识别”。"
+MOST_PAGES = 200
+MOST_PIXELS = 100_000_000
+# A page of a report at 200 dpi has 4 megapixels, of a newspaper 30; beyond that recognition only gets slower.
+_ENOUGH_PIXELS = 40_000_000
+# Below this the picture may stand on its head, or lie on its side.
+_DOUBTFUL = 0.85
+# Below this a person has to look at every word.
+_POOR = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One recognised page: how far it was turned (degrees, clockwise), and whether it is set in columns."""
+
+    page: Page
+    turned: int
+    columned: bool
+
+
+def is_installed() -> bool:
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+@cache
+def _engine() -> Any:
+    """One thread: a page beside the site's own work takes longer, but takes no page from readers.
+
+    The angle classifier stays off: with it whole lines vanish without a word.
+    """
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.use_cls": False,
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def scale_within_limits(width: float, height: float, scale: float) -> float:
+    """The scale, or as much less as keeps a page of this size (in points) within the pixels that can be afforded."""
+    most = (_ENOUGH_PIXELS / max(width * height, 1)) ** 0.5
+    return min(scale, most)
+
+
+def recognised(picture: Any, number: int) -> Scan:
+    """The text on a picture (an array of height × width [× 3]); turned where it stands on its head or lies on its side."""
+    import numpy
+
+    best = _look(picture)
+    turned = 0
+    if best.sure < _DOUBTFUL:
+        quarters = (1, 3) if best.lies else (2,)
+        for quarter in quarters:
+            seen = _look(numpy.ascontiguousarray(numpy.rot90(picture, quarter)))
+            if seen.score > best.score:
+                best, turned = seen, 360 - 90 * quarter
+    text, columned = _in_reading_order(best.pieces)
+    return Scan(Page(number, text, round(best.sure, 3)), turned, columned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    pieces: list[columns.Piece]
+    sure: float
+    lies: bool
+
+    @property
+    def score(self) -> float:
+        """How much was read, and how surely."""
+        return self.sure * sum(len(piece.text) for piece in self.pieces)
+
+
+def _look(picture: Any) -> _Look:
+    found = _engine()(picture)
+    if found.boxes is None:
+        return _Look([], 0.0, False)
+    pieces, slopes, upright, weight, total = [], [], 0, 0.0, 0
+    for box, text, sure in zip(found.boxes, found.txts, found.scores, strict=True):
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = box.tolist()
+        width, height = abs(x1 - x0), abs(y3 - y0)
+        upright += width < height
+        if width > 8 * height:
+            slopes.append((y1 - y0) / (x1 - x0))
+        middle = (y0 + y1 + y2 + y3) / 4
+        high = (abs(y3 - y0) + abs(y2 - y1)) / 4
+        pieces.append(columns.Piece(min(x0, x3), middle - high, max(x1, x2), middle + high, _without_spaces(text)))
+        weight += sure * len(text)
+        total += len(text)
+    straight = columns.level(pieces, median(slopes)) if slopes else pieces
+    return _Look(straight, weight / max(total, 1), upright > len(pieces) / 2)
+
+
+def _in_reading_order(pieces: list[columns.Piece]) -> tuple[str, bool]:
+    if not pieces:
+        return "", False
+    blocks = columns.blocks_of(pieces)
+    beside = any(a.left >= b.right or b.left >= a.right for a in blocks for b in blocks)
+    return columns.text_of(pieces), beside
+
+
+def _without_spaces(text: str) -> str:
+    """Between Chinese characters recognition sees spaces that are none; between Latin words they are."""
+    kept = []
+    for index, character in enumerate(text):
+        around = text[max(index - 1, 0) : index + 2]
+        if not character.isspace() or around.isascii():
+            kept.append(character)
+    return "".join(kept)
+
+
+def notices(scans: list[Scan]) -> list[str]:
+    """What a person who looks at the text must know: that it was recognised, how surely, and what was turned."""
+    numbers = "、".join(str(scan.page.number) for scan in scans[:20]) + (" 等" if len(scans) > 20 else "")
+    sures = [scan.page.sure or 0.0 for scan in scans]
+    told = [f"识别自扫描件：第 {numbers} 页，平均把握 {sum(sures) / len(sures):.0%}，请对照原件核对。"]
+    for scan in scans:
+        number = scan.page.number
+        if not scan.page.text.strip():
+            told.append(f"第 {number} 页是图片，没有识别出文字，请对照原件核对。")
+        elif (scan.page.sure or 0.0) < _POOR:
+            told.append(f"第 {number} 页的识别把握只有 {scan.page.sure:.0%}，请逐字对照原件。")
+        if scan.turned:
+            told.append(f"第 {number} 页原来放反或放倒了，已转正后识别。")
+        if scan.columned:
+            told.append(f"第 {number} 页分栏排版，各栏次序由程序推定，请对照原件核对。")
+    return told
