@@ -1,10 +1,13 @@
 """How well the recognisers read: precision and recall against what careful reading says.
 
-    python -m benchmarks.recognition [GOLD.jsonl] [--json OUT]
+    python -m benchmarks.recognition [GOLD.jsonl] [--json OUT] [--record]
 
-The samples are measured against tests/expected/sample_facts.json. A gold file (one object a line: file, courts,
-year_covered, doc_type, themes, themes_by_court; the texts lie beside its folder) is measured too where one is given or
-lies in ../shared/gold. Every text takes the whole way: read, clean, split, recognise.
+The samples are measured against tests/expected/sample_facts.json and sample_figures.json. A gold file (one object a line:
+file, courts, year_covered, doc_type, themes, themes_by_court, figures, relations; the texts lie beside its folder) is
+measured too where one is given or lies in ../shared/gold. Every text takes the whole way: read, clean, split, recognise.
+
+benchmarks/recognition.json keeps what the last recorded run got wrong, report by report; what has been gained and lost
+since is printed. --record writes down what this run gets wrong.
 """
 
 import argparse
@@ -15,10 +18,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
+RECORD = Path(__file__).with_suffix(".json")
 GOLD = ROOT.parent / "shared" / "gold" / "gold.jsonl"
-SAMPLES, FACTS = ROOT / "seeds" / "samples", ROOT / "tests" / "expected" / "sample_facts.json"
+SAMPLES, EXPECTED = ROOT / "seeds" / "samples", ROOT / "tests" / "expected"
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 
@@ -26,11 +31,14 @@ import django  # noqa: E402
 
 django.setup()
 
+from benchmarks.figures import Counts, Told, compare_figures, told_in_gold, told_in_sample  # noqa: E402
 from reports.ingestion.pipeline import reading_of  # noqa: E402
 from reports.ingestion.shapes import Draft, Found, Upload, Vocabulary  # noqa: E402
 from reports.ingestion.vocabulary import current_vocabulary  # noqa: E402
 
 SURE = 0.9
+Rows = dict[str, dict[str, Any]]
+Faults = dict[str, list[str]]  # by report
 SHOWN = ("topic", "touched")
 
 
@@ -44,6 +52,7 @@ class Expected:
     year: str | None
     type: str
     themes: dict[str, str]
+    figures: Told
 
 
 @dataclass
@@ -76,23 +85,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="?", type=Path, default=GOLD if GOLD.exists() else None)
     parser.add_argument("--json", type=Path, metavar="OUT")
-    parser.add_argument("--quiet", action="store_true", help="the table alone, without what was missed")
+    parser.add_argument("--quiet", action="store_true", help="the tables alone, without what was missed")
+    parser.add_argument("--record", action="store_true", help="keep what this run gets wrong, for the next to compare")
     options = parser.parse_args()
     vocabulary = current_vocabulary()
     if not vocabulary.courts:
         raise SystemExit("库里还没有法院与主题：请先运行 python manage.py migrate 和 python manage.py load_seeds。")
-    measured = {"samples": measure(list(samples()), vocabulary, quiet=options.quiet)}
+    texts = {"samples": list(samples())}
     if options.gold:
-        measured[options.gold.name] = measure(list(gold_texts(options.gold)), vocabulary, quiet=options.quiet)
-    for name, rows in measured.items():
-        show(name, rows)
+        texts[options.gold.name] = list(gold_texts(options.gold))
+    measured, faults = {}, {}
+    for name, read in texts.items():
+        measured[name], faults[name] = measure(read, vocabulary)
+        show(name, measured[name])
+        if not options.quiet:
+            print("\n".join(f"  {report}: {'; '.join(missed)}" for report, missed in faults[name].items()))
+    show_progress(json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}, faults)
+    if options.record:
+        RECORD.write_text(json.dumps(faults, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if options.json:
         options.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def samples() -> Iterator[tuple[Path, list[Expected]]]:
     """The samples, each with what its reports say in order."""
-    facts = json.loads(FACTS.read_text(encoding="utf-8"))
+    facts = json.loads((EXPECTED / "sample_facts.json").read_text(encoding="utf-8"))
+    figures = json.loads((EXPECTED / "sample_figures.json").read_text(encoding="utf-8"))
+    told = {(row["sample"], row["article"]): told_in_sample(row) for row in figures}
     for path in sorted({fact["sample"]: SAMPLES / fact["sample"] for fact in facts}.values()):
         yield (
             path,
@@ -104,6 +123,7 @@ def samples() -> Iterator[tuple[Path, list[Expected]]]:
                     fact["year"],
                     fact["type"],
                     fact["themes"],
+                    told[fact["sample"], fact["article"]],
                 )
                 for fact in facts
                 if fact["sample"] == path.name
@@ -129,6 +149,7 @@ def gold_texts(gold: Path) -> Iterator[tuple[Path, list[Expected]]]:
                         year,
                         row["doc_type"],
                         dict.fromkeys(themes, "touched"),
+                        told_in_gold(row, court),
                     )
                     for court, themes in row["themes_by_court"].items()
                 ],
@@ -138,15 +159,15 @@ def gold_texts(gold: Path) -> Iterator[tuple[Path, list[Expected]]]:
         stated = bool(told) and not told[0].get("evidence", "").lower().startswith("not ")
         names = frozenset(court["name"] for court in told)
         themes = {name: strengths.get(strength, strength) for name, strength in row["themes"].items()}
-        yield path, [Expected(row["id"], names, stated, year, row["doc_type"], themes)]
+        yield path, [Expected(row["id"], names, stated, year, row["doc_type"], themes, told_in_gold(row))]
 
 
-def measure(
-    texts: list[tuple[Path, list[Expected]]], vocabulary: Vocabulary, *, quiet: bool
-) -> dict[str, dict[str, float | int | list[str]]]:
-    """One row for each kind of claim, over all texts. What was missed is printed as it is met."""
+def measure(texts: list[tuple[Path, list[Expected]]], vocabulary: Vocabulary) -> tuple[Rows, Faults]:
+    """One row for each kind of claim and one for figures, over all texts; and what was missed, report by report."""
     tallies = {name: Tally() for name in ("court", "year", "type", "theme")}
+    counts = Counts()
     known = {court.name for court in vocabulary.courts}
+    faults: Faults = {}
     spent = reports = 0.0
     for path, expected in texts:
         started = time.perf_counter()
@@ -154,14 +175,13 @@ def measure(
         spent += time.perf_counter() - started
         reports += len(drafts)
         if len(drafts) != len(expected):
-            print(f"  {path.name}: {len(drafts)} reports instead of {len(expected)}")
+            faults[path.name] = [f"{len(drafts)} reports instead of {len(expected)}"]
         for draft, right in zip(drafts, expected, strict=False):
-            missed = compare(draft, right, known, tallies)
-            if missed and not quiet:
-                print(f"  {right.name}: {'; '.join(missed)}")
-    rows = {name: tally.row() for name, tally in tallies.items()}
-    print(f"  {reports:.0f} reports, {spent / max(reports, 1) * 1000:.0f} ms each")
-    return rows
+            missed = [*compare(draft, right, known, tallies), *compare_figures(draft, right.figures, counts)]
+            if missed:
+                faults[right.name] = missed
+    print(f"\n{reports:.0f} reports, {spent / max(reports, 1) * 1000:.0f} ms each")
+    return {**{name: tally.row() for name, tally in tallies.items()}, "figures": counts.row()}, faults
 
 
 def compare(draft: Draft, right: Expected, known: set[str], tallies: dict[str, Tally]) -> list[str]:
@@ -184,10 +204,8 @@ def compare(draft: Draft, right: Expected, known: set[str], tallies: dict[str, T
         *differs("year", year, {right.year} - {None}, tallies),
         *differs("type", kind, {right.type}, tallies),
     ]
-    if extra := themes - neutral - wanted:
-        missed.append("themes too many: " + " ".join(sorted(extra)))
-    if lacking := wanted - themes:
-        missed.append("themes lacking: " + " ".join(sorted(lacking)))
+    missed += [f"theme too many: {name}" for name in sorted(themes - neutral - wanted)]
+    missed += [f"theme lacking: {name}" for name in sorted(wanted - themes)]
     return missed
 
 
@@ -199,11 +217,25 @@ def differs(name: str, found: Found, right: frozenset[str] | set[str], tallies: 
         tallies[name].wrong_but_sure.append(f"{found.value} for {' or '.join(sorted(right)) or 'unknown'}")
 
 
-def show(name: str, rows: dict[str, dict[str, float | int | list[str]]]) -> None:
-    print(f"\n{name:<16}{'precision':>10}{'recall':>10}{'F1':>10}{'wrong ≥ 0.9':>14}")
+def show(name: str, rows: Rows) -> None:
+    print(f"{name:<16}{'precision':>10}{'recall':>10}{'F1':>10}{'wrong ≥ 0.9':>14}")
+    figures = rows["figures"]
     for kind, row in rows.items():
-        wrong = row["wrong_but_sure"]
-        print(f"{kind:<16}{row['precision']:>10}{row['recall']:>10}{row['f1']:>10}{len(wrong):>14}")
+        if row is not figures:
+            wrong = len(row["wrong_but_sure"])
+            print(f"{kind:<16}{row['precision']:>10}{row['recall']:>10}{row['f1']:>10}{wrong:>14}")
+    print(f"{'figures':<16}{figures['precision']:>10}{figures['recall']:>10}")
+    print("  " + ", ".join(f"{what} {value}" for what, value in list(figures.items())[2:]))
+
+
+def show_progress(recorded: dict[str, Faults], now: dict[str, Faults]) -> None:
+    """What the last recorded run got wrong and this one does not, and the other way round."""
+    for name, faults in now.items():
+        before = {(report, fault) for report, said in recorded.get(name, {}).items() for fault in said}
+        after = {(report, fault) for report, said in faults.items() for fault in said}
+        print(f"\n{name} since the last recorded run: {len(before - after)} gained, {len(after - before)} lost")
+        print("".join(f"  + {report}: {fault}\n" for report, fault in sorted(before - after)), end="")
+        print("".join(f"  − {report}: {fault}\n" for report, fault in sorted(after - before)), end="")
 
 
 if __name__ == "__main__":

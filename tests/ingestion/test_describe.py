@@ -1,7 +1,20 @@
 """A reading as `recognise --json` prints it."""
 
+from decimal import Decimal
+
 from reports.ingestion.describe import described, described_year
-from reports.ingestion.shapes import Article, Draft, Found, KnownCourt, Line, Reading, Section, Vocabulary
+from reports.ingestion.shapes import (
+    Article,
+    Check,
+    Draft,
+    Figure,
+    Found,
+    KnownCourt,
+    Line,
+    Reading,
+    Section,
+    Vocabulary,
+)
 
 TEXT = "甲县人民法院2023年工作总结\n一是推进诉源治理。成效明显。"
 ARTICLE = Article(
@@ -68,6 +81,56 @@ def test_what_is_unknown_is_null():
 
     assert (article["court"]["name"], article["court"]["quote"], article["region"]) == (None, "XX人民法院", None)
     assert (article["year"]["value"], article["type"]["value"]) == (None, None)
+
+
+def test_figures_and_checks_are_told_in_plain_words():
+    figure = Figure(
+        "诉前调解成功率",
+        "调解成功率同比下降",
+        Decimal("83.20"),
+        "%",
+        Decimal("0.01"),
+        "约",
+        "下降",
+        "同比",
+        "result",
+        16,
+        25,
+        18,
+        20,
+        0.75,
+    )
+    check = Check(
+        "ratio", "fails", Decimal("89.96"), Decimal("95.09"), "736 ÷ 774 = 95.09%", (2, 1, 0), start=16, end=25
+    )
+    reading = Reading(drafts=(Draft(ARTICLE, (), (figure,), (check,)),))
+    (article,) = described("报告.txt", reading, VOCABULARY)["articles"]
+
+    assert article["figures"] == [
+        {
+            "indicator": "诉前调解成功率",
+            "label": "调解成功率同比下降",
+            "value": "83.20",
+            "unit": "%",
+            "qualifier": "下降约",
+            "sentence": "一是推进诉源治理。",
+            "start": 16,
+            "end": 25,
+            "sure": 0.75,
+            "scope": "result",
+        }
+    ]
+    assert article["checks"] == [
+        {
+            "kind": "ratio",
+            "verdict": "fails",
+            "stated": "89.96",
+            "computed": "95.09",
+            "figures": [2, 1, 0],
+            "start": 16,
+            "end": 25,
+        }
+    ]
 
 
 def test_a_span_of_years_has_two_ends_and_no_value():

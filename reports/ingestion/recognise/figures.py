@@ -10,7 +10,7 @@ from ..shapes import Article, Figure, ScopeName, Vocabulary
 from .indicators import Match, kind_of
 from .labels import SENTENCE_END, Label, Labels
 from .numbers import MONEY, Amount, amounts_in
-from .parts import PLANNED
+from .parts import PLAN_SENTENCE, PLANNED
 from .plain import plain
 
 # In the amount's clause: what has to be, not what is.
@@ -30,7 +30,6 @@ _PERIOD = re.compile(
 _STORY = re.compile(r"一起|一案|某某|某公司")
 _LARGER = re.compile(r"全(?:国|省|区|市|州)(?:各级|三级|两级)?法院")
 _OURS = re.compile(r"[我本]院")
-_FUTURE = re.compile(r"下一步|今后|未来|接下来|将(?:继续|持续|进一步|坚持|深入|不断)")
 
 _SURE, _LIKELY, _OPEN = 0.92, 0.75, 0.6
 
@@ -62,7 +61,7 @@ def _scope(text: str, amount: Amount, label: Label, sentence: tuple[int, int], c
     before, after = text[sentence[0] : amount.start], text[amount.end : sentence[1]]
     if _TARGET.search(clause):
         return "target"
-    if _FUTURE.search(before):
+    if PLAN_SENTENCE.search(before):
         return "plan"
     if not label.change and (_EARLIER.search(before) or (_FROM.search(before) and _TO.match(after))):
         return "previous"

@@ -21,6 +21,7 @@ PLAN_HEADING = re.compile(
     r"下一?步|下一?年|明年|来年|今后|未来|打算|展望|努力方向|(主要|工作|总体|重点)安排|工作(计划|思路|设想)"
 )
 LACK_HEADING = re.compile(r"(存在|面临|主要)的?.{0,4}(问题|困难)|(?<!补)不足|(?<!补)(?<!补齐)短板|(?<!缩小)差距")
+PLAN_SENTENCE = re.compile(r"下一步|今后|未来|接下来|将(继续|持续|进一步|坚持|深入|不断)")
 _HEADINGS: tuple[tuple[PartName, re.Pattern[str]], ...] = (
     (LACKING, LACK_HEADING),
     (DUTY, re.compile(r"第一责任人|主要负责人.{0,6}履行")),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..shapes import Article, Found, KnownTheme, Strength, Vocabulary
+from .parts import LACK_HEADING, PLAN_HEADING, PLAN_SENTENCE
 from .plain import Plain, simplified
 
 TOUCHED, TOPIC = 1.0, 3.0
@@ -24,11 +25,6 @@ LONG_SIGN = 6  # characters; a longer one is a phrase, and nobody uses it by cha
 FAR = 300  # characters; no sentence is longer, whatever a text without full stops may say
 SHORT_TEXT = 300  # characters; so little text has no room for asides
 
-PLAN_HEADING = re.compile(
-    r"下一?步|下一?年|明年|来年|今后|未来|打算|展望|努力方向|(主要|工作|总体|重点)安排|工作(计划|思路|设想)"
-)
-LACK_HEADING = re.compile(r"(存在|面临|主要)的?.{0,4}(问题|困难)|不足|短板|差距")
-PLAN_SENTENCE = re.compile(r"下一步|今后|未来|接下来|将(继续|持续|进一步|坚持|深入|不断)")
 SENTENCE_END = re.compile(r"[。！？；!?;\n]")
 CLAUSE_END = re.compile(r"[，,。；;\n]")
 QUOTED = re.compile(r"“[^”]*”|《[^》]*》")

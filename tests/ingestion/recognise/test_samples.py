@@ -1,6 +1,7 @@
 """The five samples, from their files to what a careful reader agreed that they say."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report
 
 ROOT = Path(__file__).parents[3]
+FIGURES = json.loads((ROOT / "tests" / "expected" / "sample_figures.json").read_text(encoding="utf-8"))
 FACTS = json.loads((ROOT / "tests" / "expected" / "sample_facts.json").read_text(encoding="utf-8"))
 
 
@@ -73,6 +75,53 @@ def test_themes_agree_with_a_careful_reader(read: list[Draft]):
         wanted += len(agreed)
 
     assert 2 * right / (claimed + wanted) >= 0.92
+
+
+def test_figures_agree_with_a_careful_reader(read: list[Draft]):
+    """Every figure of the samples is written down: as value, unit and the sentence in which it stands."""
+    right = claimed = wanted = 0
+    for draft, told in zip(read, FIGURES, strict=True):
+        expected = Counter((value, unit) for said in told["sentences"] for _, value, unit, _ in said["figures"])
+        claims = [figure for figure in draft.figures if figure.scope in ("result", "period")]
+        found = Counter((f"{figure.value:f}", figure.unit) for figure in claims)
+        right += (found & expected).total()
+        claimed += found.total()
+        wanted += expected.total()
+
+    assert right / claimed >= 0.95
+    assert right / wanted >= 0.98
+
+
+def test_the_standards_that_a_report_quotes_are_targets_or_earlier_levels(read: list[Draft]):
+    """满意度达95%以上, 每年应当举办2期以上, 从年均1000件以上: and nothing else in that report is."""
+    quoted = {
+        (f"{figure.value:f}", figure.unit) for figure in read[1].figures if figure.scope in ("target", "previous")
+    }
+
+    assert quoted == {(value, unit) for value, unit in FIGURES[1]["standards"]}
+
+
+def test_the_rates_of_the_samples_that_do_and_do_not_follow_are_told(read: list[Draft]):
+    """736 of 774 is not 89.96 %; 644 of 774 is 83.20 %."""
+    found = [
+        [[f"{check.stated:f}", check.verdict] for check in draft.checks if check.kind != "repeat"] for draft in read
+    ]
+
+    assert found == [told["relations"] for told in FIGURES]
+
+
+def test_every_figure_and_check_of_the_samples_points_at_its_words(read: list[Draft]):
+    for draft in read:
+        text = draft.article.text
+        for figure in draft.figures:
+            assert figure.start <= figure.at < figure.until <= figure.end
+            assert "\n" not in text[figure.start : figure.end]
+        for check in draft.checks:
+            assert check.figures[0] not in check.figures[1:]
+            assert (check.start, check.end) == (
+                min(draft.figures[number].start for number in check.figures),
+                max(draft.figures[number].end for number in check.figures),
+            )
 
 
 @pytest.mark.django_db
