@@ -64,10 +64,11 @@ def result_list(query: SearchQuery, notices: Sequence[str], absolute: Callable[[
 
 def rows(hits: Sequence[Hit], absolute: Callable[[str], str]) -> Iterator[list[Cell]]:
     """A row for each hit that is still public. Two queries for every AT_ONCE of them."""
+    public = Report.objects.published().select_related("court__region__parent__parent")
     number = 0
     for start in range(0, len(hits), AT_ONCE):
         some = hits[start : start + AT_ONCE]
-        reports = Report.objects.published().with_places().in_bulk([hit.report_id for hit in some])
+        reports = public.in_bulk([hit.report_id for hit in some])
         themes = themes_of(reports)
         for hit in some:
             if report := reports.get(hit.report_id):
@@ -84,15 +85,15 @@ def row(number: int, hit: Hit, report: Report, themes: list[str], absolute: Call
         number,
         str(report),
         court.name if court else "法院不明",
-        court.level if court else "",
-        *(places.get(level, "") for level in RegionLevel.values),
-        region.code if region else "",
+        court.level if court else None,
+        *(places.get(level) for level in RegionLevel.values),
+        region.code if region else None,
         report.year_id or "年度不明",
-        "推断" if report.year_inferred else "",
+        "推断" if report.year_inferred else None,
         report.type,
-        "、".join(themes),
+        "、".join(themes) or None,
         "人工核对" if report.reviewed_at else "机器识别",
         localdate(report.published_at) if report.published_at else None,
-        "、".join(hit.lacks),
+        "、".join(hit.lacks) or None,
         absolute(report.get_absolute_url()),
     ]

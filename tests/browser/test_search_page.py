@@ -1,6 +1,9 @@
 """The search page as people use it: by mouse, by keyboard, on a phone, without scripts."""
 
+import csv
+
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -47,6 +50,27 @@ def test_words_within_the_results_and_another_order_keep_the_rest(page_without_s
     expect(page.locator(".hit h3")).to_have_text(["协同联动 形成化解行政争议新格局"])
     expect(page.get_by_role("link", name="移除 结果中：“法官说法”")).to_be_visible()
     expect(page.get_by_role("link", name="移除 类型：新闻报道")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_list_is_taken_away_as_a_file_without_scripts(page_without_scripts: Page, tmp_path, kind):
+    page = page_without_scripts
+    page.goto("/search/?q=府院联动&type=新闻报道&sort=court")
+    titles = page.locator(".hit h3").all_inner_texts()
+
+    with page.expect_download() as started:
+        page.get_by_role("link", name=f"整个列表存为 {kind.upper()} 表格").click()
+
+    file = tmp_path / started.value.suggested_filename
+    started.value.save_as(file)
+    assert file.name.startswith("法治年报库-府院联动-")
+    assert file.suffix == f".{kind}"
+    if kind == "csv":
+        rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    else:
+        rows = list(load_workbook(file)["结果"].values)
+    assert len(titles) > 1
+    assert [row[1] for row in rows] == ["标题", *titles]
 
 
 def test_a_snippet_leads_to_its_paragraph(page: Page):

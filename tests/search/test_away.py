@@ -120,7 +120,7 @@ def test_the_search_page_keeps_the_question(client, gone):
     assert 'aria-label="移除 地区：松原市"' in html
 
 
-def test_the_json_says_so_and_never_that_there_is_nothing(client, gone):
+def test_the_json_says_so_and_is_no_success(client, gone):
     response = client.get("/search/?q=府院联动&format=json")
 
     assert response.status_code == 503
