@@ -17,6 +17,7 @@ _MOST_BROKEN = 0.02
 _LEAST_COMMON = 0.25
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
+_LOST = "文件里的文字在转换编码时已变成乱码（“�”），原来的字已经丢失。请找到更早的原件，或从网页上重新复制后再上传。"
 _NOT_A_TEXT_FILE = "这不是文字文件，也不是能识别的其他格式。请核对原件，另存为 PDF 或 TXT 后再上传。"
 
 
@@ -25,10 +26,16 @@ class Decoded:
     text: str
     encoding: str
     cut: bool
+    lost: int
 
     @property
     def broken(self) -> int:
         return self.text.count(_BROKEN)
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether most of what is broken was broken before: its bytes are those of the sign for a lost character."""
+        return self.lost > self.broken / 2
 
     @property
     def likelihood(self) -> float:
@@ -61,7 +68,7 @@ def decoded(data: bytes) -> Decoded:
             return _plausible(decoded_as(data[len(bom) :], encoding))
     if b"\x00" not in data:
         strict = decoded_as(data, "utf-8")
-        if not strict.broken:
+        if not strict.broken or strict.has_lost:
             return _plausible(strict)
     guesses = [decoded_as(data[:_ENOUGH_TO_GUESS], encoding) for encoding in _GUESSES]
     best = max(guesses, key=lambda guess: guess.likelihood)
@@ -73,11 +80,12 @@ def decoded(data: bytes) -> Decoded:
 def decoded_as(data: bytes, encoding: str) -> Decoded:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     text = decoder.decode(data)
-    return Decoded(text, encoding, cut=bool(decoder.getstate()[0]))
+    lost = data.count(_BROKEN.encode(encoding)) if encoding.startswith("utf") else 0
+    return Decoded(text, encoding, cut=bool(decoder.getstate()[0]), lost=lost)
 
 
 def _plausible(found: Decoded) -> Decoded:
     wrong = found.broken + len(_NOT_TEXT.findall(found.text))
     if wrong > _MOST_BROKEN * len(found.text):
-        raise Unreadable(_NOT_A_TEXT_FILE)
+        raise Unreadable(_LOST if found.has_lost else _NOT_A_TEXT_FILE)
     return found

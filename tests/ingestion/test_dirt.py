@@ -1,0 +1,182 @@
+"""What was done to a text before it came: undone where that is certain, else told."""
+
+import pytest
+
+from reports.ingestion.clean import clean
+from reports.ingestion.shapes import Page, Pages, Text
+
+from .gold import SAMPLES, sample_bytes
+
+PARAGRAPHS = [
+    "2023年以来，甲县人民法院认真履行审判职责，支持行政机关依法行政，推动法治政府建设取得新的成效。",
+    "全年受理行政诉讼案件38件，审结36件，向行政机关发出司法建议3份，行政机关负责人出庭应诉率为100%。",
+    "深化府院联动机制，与县政府召开联席会议2次，就行政争议实质性化解达成共识，并形成会议纪要。",
+]
+TITLE = "甲县人民法院2023年法治政府建设年度报告"
+WHOLE = "\n".join([TITLE, *PARAGRAPHS])
+
+
+def cleaned(text: str) -> Text:
+    return clean(Pages("txt", (Page(1, text),)))
+
+
+def lines(text: Text) -> list[str]:
+    return [line.text for line in text.lines]
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_text_that_nothing_was_done_to_is_left_alone(sample):
+    assert cleaned(sample_bytes(sample).decode()).notices == ()
+
+
+TRANSCODED = "文字曾被错误转码成乱码，已还原，请对照原件核对。"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda line: "".join(chr(byte) for byte in line.encode()),
+        lambda line: "".join(chr(byte) for byte in line.encode("gb18030")),
+        lambda line: (line if len(line.encode()) % 2 == 0 else line + "。").encode().decode("gb18030", "replace"),
+    ],
+    ids=["UTF-8 as Latin", "GBK as Latin", "UTF-8 as GBK"],
+)
+def test_text_that_was_read_in_the_wrong_encoding_is_read_again(spoil):
+    text = cleaned("\n".join(spoil(line) for line in WHOLE.split("\n")))
+
+    assert text.notices[0] == TRANSCODED
+    assert lines(text)[0][:8] == TITLE[:8]
+    whole = "".join(lines(text))
+    assert sum(character not in whole for character in WHOLE) <= 0.05 * len(WHOLE)
+
+
+def test_characters_that_are_lost_are_counted_and_told():
+    text = cleaned(WHOLE + "\n锟斤拷锟斤拷本院\ufffd\ufffd。")
+
+    assert text.notices == ("文中有 3 处乱码（“锟斤拷”或“�”一类），原来的字已经丢失，请找到更早的原件重新上传。",)
+
+
+@pytest.mark.parametrize(
+    "gloss",
+    [
+        lambda character: f"{character}（fǎ）",
+        lambda character: f"{character}(fa)",
+        lambda character: f"{character} fǎ ",
+        lambda character: f"{character}yuàn",
+    ],
+)
+def test_pinyin_after_every_character_is_taken_out_and_told(gloss):
+    glossed = "".join(gloss(character) if "\u4e00" <= character <= "\u9fff" else character for character in WHOLE)
+    text = cleaned(glossed)
+
+    assert lines(text) == [TITLE, *PARAGRAPHS]
+    assert len(text.notices) == 1
+    assert text.notices[0].startswith("文字带有注音（")
+
+
+def test_the_other_form_of_a_character_in_brackets_after_it_is_taken_out_and_told():
+    pairs = {"县": "縣", "审": "審", "职": "職", "设": "設"}
+    text = cleaned(
+        "".join(f"{character}（{pairs[character]}）" if character in pairs else character for character in WHOLE)
+    )
+
+    assert lines(text) == [TITLE, *PARAGRAPHS]
+    assert text.notices == ("有 8 个字后面括注了同一个字的繁体或简体，已略去括注。",)
+
+
+def test_brackets_that_say_something_stay():
+    said = "本院（以下简称我院）有员额法官（男）（女）12人，引入外资（FDI）和企业资源计划（ERP）系统，诉讼费（元）按规定收取。"
+
+    assert lines(cleaned(said)) == [said]
+
+
+FURNITURE = [
+    "首页 新闻中心 法院概况 诉讼服务 联系我们",
+    "当前位置：首页 > 政务公开 > 法治政府建设年度报告",
+    "首页 > 信息公开",
+    "【字体：大 中 小】",
+    "打印本页 关闭窗口",
+    "分享到：微信 微博",
+    "扫一扫在手机打开当前页",
+    "上一篇：甲县人民法院召开党组会议",
+    "下一篇：没有了",
+    "相关链接：",
+    "浏览次数：128",
+    "主办：甲县人民法院　网站标识码：1234567890　公安备案",
+    "版权所有：甲县人民法院 京ICP备12345678号",
+    "Copyright © 2023 All Rights Reserved",
+]
+
+
+@pytest.mark.parametrize("line", FURNITURE)
+def test_what_a_site_puts_around_an_article_is_taken_out_and_told(line):
+    text = cleaned(f"{TITLE}\n" + "\n".join(PARAGRAPHS[:2]) + f"\n{line}\n" + PARAGRAPHS[2])
+
+    assert lines(text) == [TITLE, *PARAGRAPHS]
+    assert text.notices == ("已略去网页上与正文无关的 1 行（导航、分享、版权等）。",)
+
+
+def test_of_a_line_that_says_when_it_was_published_only_the_counters_go():
+    text = cleaned(
+        f"{TITLE}\n发布时间：2024-01-15 09:30　来源：市法院　浏览次数：128　【字体：大 中 小】\n"
+        + "\n".join(PARAGRAPHS)
+    )
+
+    assert lines(text)[1] == "发布时间：2024-01-15 09:30来源：市法院"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "打印机和扫描仪全部联网，诉讼服务中心设置自助打印终端。",
+        "主办：甲县人民法院",
+        "分享经验做法，深化司法公开。",
+        "二是上下联动，上一篇报道发出后反响良好。",
+        "当前位置监控系统已经建成。",
+    ],
+)
+def test_words_of_the_article_that_look_like_it_stay(line):
+    assert line in lines(cleaned(f"{WHOLE}\n{line}"))
+
+
+def test_a_name_in_the_place_of_the_courts_is_told():
+    told = cleaned(
+        (
+            WHOLE
+            + "\n甲县人民法院坚持司法为民，甲县人民法院深入推进审判执行，法官办案，裁判公正，庭审规范，立案诉讼便捷。"
+            * 2
+        ).replace("人民法院", "某某家园")
+    )
+
+    assert told.notices[0].startswith("通篇没有“人民法院”，应出现处写作“某某家园”（")
+    assert "请找到原件核对" in told.notices[0]
+
+
+def test_a_text_without_any_court_is_told_only_if_it_is_about_courts():
+    words = "审判执行案件，诉讼立案，法官裁判，庭审公开，司法为民。" * 4
+
+    assert cleaned(words).notices == (
+        "通篇没有“法院”二字，却多处讲审判执行，可能是被替换过文字的转载，请找到原件核对。",
+    )
+    assert cleaned("市政府召开会议，研究部署经济工作，推动高质量发展。" * 4).notices == ()
+
+
+def test_a_paragraph_right_after_itself_is_read_once_and_told():
+    text = cleaned("\n".join([TITLE, PARAGRAPHS[0], PARAGRAPHS[0], *PARAGRAPHS[1:]]))
+
+    assert lines(text) == [TITLE, *PARAGRAPHS]
+    assert text.notices == ("有 1 段连续重复，已略去第二遍，请对照原件核对。",)
+
+
+def test_a_text_right_after_itself_is_read_once_and_told():
+    text = cleaned(f"{WHOLE}\n{WHOLE}")
+
+    assert lines(text) == [TITLE, *PARAGRAPHS]
+    assert text.notices == ("有 4 段连续重复，已略去第二遍，请对照原件核对。",)
+
+
+def test_a_paragraph_that_stands_in_two_places_stays_in_both_and_is_told():
+    text = cleaned("\n".join([TITLE, *PARAGRAPHS, PARAGRAPHS[0]]))
+
+    assert lines(text) == [TITLE, *PARAGRAPHS, PARAGRAPHS[0]]
+    assert text.notices == ("有 1 段在文中出现两次，未作改动，请对照原件核对。",)
