@@ -5,6 +5,7 @@ A plan for next year, a standard to be met or last year's level is no result: `s
 
 import re
 from bisect import bisect_right
+from typing import NamedTuple
 
 from ..shapes import Article, Figure, ScopeName, Vocabulary
 from .indicators import Match, kind_of
@@ -15,7 +16,7 @@ from .plain import plain
 
 # In the amount's clause: what has to be, not what is.
 _TARGET = re.compile(
-    r"应当|必须|至少|力争|争取|不低于|不少于|不高于|不超过|(?:目标|任务|要求|标准)(?:值)?(?:为|是)|以上的?(?:方面|目标|要求|标准)"
+    r"应当|必须|确保|至少|力争|争取|不低于|不少于|不高于|不超过|(?:目标|任务|要求|标准)(?:值)?(?:为|是)|以上的?(?:方面|目标|要求|标准)"
 )
 # Directly before and directly after the amount.
 _EARLIER = re.compile(r"(?:同期|上年度?|去年|上一年度?|上一个五年|前年)(?:同期)?[^，。；]{0,6}$")
@@ -26,11 +27,13 @@ _PERIOD = re.compile(
     r"|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?[底初末]?至|近[一二两三四五六七八九十\d]+年|(?:过去|这|前)五年|五年(?:来|间|共)"
     r"|自.{1,12}以来|至今|(?<![年\d])\d{1,2}月份?(?=[受新收共审结])"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d年")  # 2021年、2022年、2023年分别: the last is the report's
 # One case told as an example, and a larger body beside the court that reports.
 _STORY = re.compile(r"一起|一案|某某|某公司")
 _LARGER = re.compile(r"全(?:国|省|区|市|州)(?:各级|三级|两级)?法院")
 _OURS = re.compile(r"[我本]院")
 
+_FAR = 300  # characters; no sentence is longer, whatever a text without full stops may say
 _SURE, _LIKELY, _OPEN = 0.92, 0.75, 0.6
 
 
@@ -46,42 +49,62 @@ def figures_of(article: Article, vocabulary: Vocabulary) -> tuple[Figure, ...]:
     figures = []
     for amount, clause, label in zip(amounts, labels.clauses, labels.labels(), strict=True):
         number = bisect_right(ends, amount.start)
-        sentence = ends[number - 1], ends[number] - (text[ends[number] - 1 : ends[number]] == "\n")
-        start, end = words.span(*sentence)
+        start, end = ends[number - 1], ends[number]
+        around = _Around(
+            before=text[max(start, amount.start - _FAR) : amount.start],
+            after=text[amount.end : min(end, amount.end + _FAR)],
+            clause=text[max(clause.start, amount.start - _FAR) : min(clause.end, amount.end + _FAR)],
+            opening=text[max(_full_stop(text, start), amount.start - _FAR) : amount.start],
+        )
         at, until = words.span(amount.start, amount.end)
-        planned = any(first <= at < last for first, last in plans)
-        scope: ScopeName = _scope(text, amount, label, sentence, text[clause.start : clause.end])
-        scope = "plan" if planned and scope == "result" else scope
-        match = kind_of(label.words, amount.unit, text[sentence[0] : amount.start], vocabulary)
-        figures.append(_figure(amount, label, scope, (start, end), (at, until), match))
+        scope = _scope(amount, label, around)
+        if scope == "result" and any(first <= at < last for first, last in plans):
+            scope = "plan"
+        match = kind_of(label.words, amount.unit, around.before, vocabulary)
+        sentence = words.span(start, end - (text[end - 1 : end] == "\n"))
+        figures.append(_figure(amount, label, match, scope, sentence, (at, until)))
     return tuple(figures)
 
 
-def _scope(text: str, amount: Amount, label: Label, sentence: tuple[int, int], clause: str) -> ScopeName:
-    before, after = text[sentence[0] : amount.start], text[amount.end : sentence[1]]
-    if _TARGET.search(clause):
-        return "target"
-    if PLAN_SENTENCE.search(before):
-        return "plan"
-    if not label.change and (_EARLIER.search(before) or (_FROM.search(before) and _TO.match(after))):
-        return "previous"
-    if (amount.unit == MONEY and _STORY.search(before)) or (_LARGER.search(clause) and _OURS.search(after)):
-        return "other"
-    return "period" if _PERIOD.search(text, _full_stop(text, sentence[0]), amount.start) else "result"
+class _Around(NamedTuple):
+    """What stands around an amount: in its sentence, in its clause, and from the last full stop (a semicolon is none)."""
+
+    before: str
+    after: str
+    clause: str
+    opening: str
 
 
 def _full_stop(text: str, place: int) -> int:
-    """Where the whole sentence begins, its parts before a semicolon included: 1-2月 holds for all of them."""
     return max(text.rfind("。", 0, place), text.rfind("\n", 0, place)) + 1
+
+
+def _scope(amount: Amount, label: Label, around: _Around) -> ScopeName:
+    year = _YEAR.match(label.words)
+    if year and year[0] < max(_YEAR.findall(around.clause), default=""):
+        return "previous"
+    if _TARGET.search(around.clause):
+        return "target"
+    if PLAN_SENTENCE.search(around.before):
+        return "plan"
+    if not label.change and (
+        _EARLIER.search(around.before) or (_FROM.search(around.before) and _TO.match(around.after))
+    ):
+        return "previous"
+    if amount.unit == MONEY and _STORY.search(around.before):
+        return "other"
+    if _LARGER.search(around.clause) and _OURS.search(around.after):
+        return "other"
+    return "period" if _PERIOD.search(around.opening) else "result"
 
 
 def _figure(
     amount: Amount,
     label: Label,
+    match: Match | None,
     scope: ScopeName,
     sentence: tuple[int, int],
     place: tuple[int, int],
-    match: Match | None,
 ) -> Figure:
     sure = _OPEN if match is None else _SURE if match.is_whole and label.is_own and scope == "result" else _LIKELY
     return Figure(

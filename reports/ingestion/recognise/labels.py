@@ -13,18 +13,18 @@ from .numbers import MONEY, PERCENT, POINTS, TIMES, Amount
 
 SENTENCE_END = re.compile(r"[。！？；!?;\n]")
 _CLAUSE_END = re.compile(r"[，：。！？；:!?;\n]|,(?!\d{3})")
-_ASIDE = re.compile(r"[（(][^（）()\n]{3,}[）)]")
+_ASIDE = re.compile(r"[（(][^（）()\n]{3,200}[）)]")
 _ROW = re.compile(r"[、和与及]|以及")
 _LONGEST = 24  # characters of a label
 
 # What connects, dates or sums up says nothing of what is counted.
 _LEADING = re.compile(
-    r"[、与及并等”》）)]|和(?!解)|在(?=保证)|其中|同时|此外|另外|以及|含|包括|还|也|又|已经?(?!结)|共计(?=.)|共(?!计)|累计|合计|总计|目前|全年|年内|先后|分别"
+    r"[、与及并等”》）)]|和(?!解)|在(?=保证)|其中|同时|此外|另外|以及|含|包括|还|也|又|已经?(?!结)|共计(?=.)|共(?!计)|累计|合计|总计|目前|全年|年内|先后|分别|确保|力争"
     r"|今年(?:以来)?|(?:上|下)半年|前[一二三]季度|(?:19|20)\d\d年度?(?:以来|至(?:19|20)\d\d年)?"
     r"|\d{1,2}(?:[-—至~]\d{1,2})?月份?(?:底|至年底)?|截[至止](?:目前|.{0,12}?[日底月])|\d{1,2}日至今"
 )
 _TRAILING = re.compile(
-    r"(?:分别|共计?|共有|累计|合计|总计|达到?|约|近|超|为|有|了|已|仅|其中|(?:提高|上升|提升|增长|增加|下降|降低|降|升|增)[到至为]|[是至由从自]|[从由]?年均)$"
+    r"(?:分别|共计?|共有|累计|合计|总计|(?<!送)达到?|约|近|超|为|有|了|已|仅|其中|(?:提高|上升|提升|增长|增加|下降|降低|降|升|增)[到至为]|[是至由从自]|[从由]?年均)$"
 )
 # A verb that wants its object: what it names stands behind the amount.
 _WANTING = re.compile(
@@ -36,18 +36,21 @@ _NOUN = re.compile(
 )
 _BEFORE_ITS_NOUN = frozenset("名位人个人家所处站支辆台套块个项条户类种部张面本册枚棵")
 _UNBOUND = frozenset((PERCENT, "‰", POINTS, MONEY, "美元", "倍", *TIMES))
-_CASES = re.compile(r"(?:受理|新收|收案?|办结|审结|执结|结案|旧存|审(?:[、（(]?执[）)]?)结)$")
+_CASES = re.compile(r"(?:受理|新收|收|办结|审结|执结|结案|旧存|审(?:[、（(]?执[）)]?)结)$")
 
 _CHANGED = re.compile(
-    r"(?P<reference>同比|环比|(?:较|比|与|同)[^，。；]{0,12}?(?:年|期|月|季度|年度|五年|水平)(?:相比)?|相比)?(?:分别)?"
+    r"(?P<reference>同比|环比|(?:较|(?<![占同环])比)[^，。；]{1,14}?(?:相比)?|[与同][^，。；]{1,14}?(?:相比|比)|相比)?(?:分别)?"
     r"(?P<word>上升|增长|增加|提高|提升|升高|增幅|下降|减少|降低|缩短|回落|下滑|降幅|延长|上涨|净增|升|降|增|减)了?(?:为|达)?$"
 )
 # 审（执）结, 审、执结, 副校（园）长: one word, however it is broken.
 _BROKEN = re.compile(r"[（(](.{1,2})[）)]|(?<=审)、(?=执结)()")
 _TOTALS = ("共", "共计", "合计", "总计")
 _POSSESSIVE = re.compile(r"(?<!标)的$")
+_YEAR = re.compile(r"(?:19|20)\d\d年")
 _SHARES = ("占", "占比", "占总数", "比例")
-_EARLIER = re.compile(r"[比较与同由从]?(?:\d{4}年)?(?:同期|上年|去年|上年度|上一年度?)(?:同期)?的?$")
+_EARLIER = re.compile(
+    r"[比较与同由从]?(?:\d{4}年)?(?:同期|上年|去年|上年度|上一年度?)(?:同期)?的?$|[由从自]\d{4}年度?的?$"
+)
 _PLACED = re.compile(r"(?:位居|位列|名列|排名|[居列排]).{0,8}$")
 
 
@@ -160,14 +163,15 @@ class Labels:
     def _level(self, labels: list[Label], number: int, place: int, count: int) -> str:
         """What the last `count` levels before this amount count, the one at `place`: changes, shares and asides apart."""
         aside = self.clauses[number].aside
-        levels = [
-            label.words
-            for label, clause in zip(labels[:number], self.clauses, strict=False)
-            if not label.change
-            and (label.is_own or label.words[-2:] not in ("占比", "同期"))
-            and clause.aside in (-1, aside)
-        ]
-        return levels[-count:][place] if len(levels) >= count else (levels[-1] if levels else "")
+        levels: list[str] = []
+        for label, clause in zip(reversed(labels), reversed(self.clauses[: len(labels)]), strict=True):
+            if label.change or clause.aside not in (-1, aside):
+                continue
+            if label.is_own or not label.words.endswith(("占比", "同期")):
+                levels.append(label.words)
+                if len(levels) == count:
+                    return levels[-1 - place]
+        return levels[0] if levels else ""
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
@@ -185,15 +189,19 @@ class Labels:
 
     def _in_row(self, number: int, row: range, words: str, labels: list[Label]) -> Label:
         """济南、临沂受理案件3595件、3125件: as many names as amounts are dealt out one to one."""
-        told = _trimmed(words) or self._leaning(row.start, labels)
+        told, place = _trimmed(words), number - row.start
+        shares = "占比" if told in _SHARES else ""
+        told = self._leaning(row.start, labels) if shares or not told else told
+        years = _YEAR.findall(words)
+        if len(years) == len(row):
+            return Label(_completed(_shortened(f"{years[place]}{told}"), self.amounts[number].unit))
         names = [name for name in _ROW.split(told) if name]
-        place = number - row.start
         if len(names) != len(row):
-            return Label(_completed(_shortened(told), self.amounts[number].unit), place == 0)
+            return Label(_completed(_shortened(told) + shares, self.amounts[number].unit), place == 0 and not shares)
         usual = max(map(len, names[:-1]), default=0)
-        tail = names[-1][usual:] if usual <= 4 and len(names[-1]) > usual + 1 else ""
+        tail = names[-1][usual:] if usual <= 4 and len(names[-1]) > usual + 1 and not shares else ""
         name = names[place] if not tail or place < len(row) - 1 else names[-1].removesuffix(tail)
-        return Label(_completed(_shortened(f"{name}{tail}"), self.amounts[number].unit))
+        return Label(_completed(_shortened(f"{name}{tail}") + shares, self.amounts[number].unit))
 
     # --- clauses ------------------------------------------------------------------------------------------------------
 
@@ -253,5 +261,5 @@ def _closed(words: str) -> str:
 def _completed(words: str, unit: str) -> str:
     """受理2.8万件 counts 受理案件, 涉案1000余万元 counts 涉案金额."""
     if unit in ("件", "起", "宗") and _CASES.search(words):
-        return words.removesuffix("案") + "案件" if not words.endswith("结案") else words
+        return words if words.endswith("案") else f"{words}案件"
     return f"{words}金额" if unit == MONEY and words.endswith("涉案") else words

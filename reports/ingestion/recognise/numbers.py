@@ -21,7 +21,7 @@ TIMES = ("天", "日", "小时", "分钟", "个月")
 UNITS = (
     *(PERCENT, "‰", POINTS, MONEY, "美元", "倍", *PRINTED, *TIMES),
     *("件次", "人次", "批次", "场次", "点次", "车次", "个人"),
-    *"件起宗例案人名位户家所处站支辆台套块面枚份条篇封册本部幅张期项则个次场回轮堂节批种类字亩株棵尾吨",
+    *"件起宗例案人名位户家所处站支辆台套块面枚份条篇封册本部幅张期项则个次场回轮堂节批种类字亩株棵尾吨笔间栋头",
     *("公斤", "平方米"),
 )
 # Units of people, bodies and papers: before others a single numeral is mostly part of a name (三个规定, 两件大事).
