@@ -13,7 +13,7 @@ from . import jieba_analyzer
 from .backends import Engine, IndexAway, Question, State
 from .query import Parsed, SearchQuery, Word, wanted
 
-__all__ = ["Hit", "IndexAway", "SearchPage", "count", "faults", "find", "find_first", "state"]
+__all__ = ["Hit", "IndexAway", "SearchPage", "count", "examine", "faults", "find", "find_first", "state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,11 @@ def count() -> int:
 def faults() -> list[str]:
     """What makes the index unfit for this code and dictionary, in Chinese; empty when nothing does."""
     return _engine().faults()
+
+
+def examine() -> list[str]:
+    """What is wrong with any file of the index, in Chinese; every byte is read. Empty when nothing is."""
+    return list(_engine().examine())
 
 
 def _engine() -> Engine:

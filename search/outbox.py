@@ -27,6 +27,9 @@ from .search_indexes import ReportIndex
 log = logging.getLogger(__name__)
 
 BATCH = 500  # tasks learned in one commit
+PORTION = 200  # reports read in one question to the database
+
+Progress = Callable[[int, int], None]
 
 OF_COURT = "SELECT id FROM reports_report WHERE court_id = {row}.{column}"
 OF_THEME = "SELECT report_id FROM reports_reporttheme WHERE theme_id = {row}.{column}"
@@ -153,6 +156,10 @@ def missing_triggers() -> list[str]:
 
 
 # ---- draining
+def silent(done: int, total: int) -> None:
+    """No progress shown."""
+
+
 def note_all() -> int:
     """Notes every report, public or not, as changed; returns how many."""
     ids = Report.objects.values_list("pk", flat=True).order_by("pk")
@@ -164,60 +171,81 @@ def waiting() -> int:
     return IndexTask.objects.count()
 
 
-def drain() -> int:
+def drain(progress: Progress = silent) -> int:
     """Brings the index up to date with all notes there are; returns how many were done.
 
     Notes are deleted only after the index is committed: a kill in between repeats work, and the same report written
-    twice is one report. An index that is away or made with another dictionary is rebuilt.
+    twice is one report. An index that is away, damaged or made with another dictionary is rebuilt; `progress` hears of it.
     """
+    done = rebuild_if_needed(progress)
     backend = connections["default"].get_backend()
-    done = 0
     with backend.writing():
-        if engine.faults():
-            log.warning("索引需要重建：%s", engine.faults()[0])
-            return _rebuild(lambda _done, _total: None)
         while tasks := list(IndexTask.objects.order_by("pk")[:BATCH]):
-            _learn({task.report_id for task in tasks} | set(backend.crowded()))
+            reports = {task.report_id for task in tasks} | set(backend.crowded())
+            _learn(backend, reports)
+            backend.note(reports)
             _forget([task.pk for task in tasks])
             done += len(tasks)
     return done
 
 
-def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+def rebuild_if_needed(progress: Progress = silent) -> int:
+    """Returns how many notes were done; 0 where the index is as it should be."""
+    if not engine.faults():
+        return 0
+    with connections["default"].get_backend().rebuilding():
+        # Another process may have done it while this one waited.
+        if not (faults := engine.faults()):
+            return 0
+        log.warning("索引需要重建：%s", faults[0])
+        return _rebuild(progress)
+
+
+def rebuild(progress: Progress = silent) -> int:
     """Builds the whole index anew beside the present one and switches; returns how many reports it holds.
 
-    `progress` hears how many of how many reports are done. Changes made meanwhile stay noted for the next drain.
+    `progress` hears how many of how many reports are done. What others drain meanwhile is in the new index too.
     """
-    with connections["default"].get_backend().writing():
+    with connections["default"].get_backend().rebuilding():
         _rebuild(progress)
     return engine.count()
 
 
-def _rebuild(progress: Callable[[int, int], None]) -> int:
-    tasks = list(IndexTask.objects.values_list("pk", flat=True))
-    index = ReportIndex()
-    public = index.index_queryset()
-    total = public.count()
-
-    def counted() -> Iterator[Report]:
-        for done, report in enumerate(public.iterator(chunk_size=200)):
-            progress(done, total)
-            yield report
-        progress(total, total)
-
-    connections["default"].get_backend().rebuild(index, counted())
-    _forget(tasks)
+def _rebuild(progress: Progress) -> int:
+    backend = connections["default"].get_backend()
+    with backend.begun(lambda: IndexTask.objects.values_list("pk", flat=True)) as rebuild:
+        rebuild.add(backend.documents(ReportIndex(), _after(rebuild.last, progress)))
+        with backend.writing():
+            tasks = dict(IndexTask.objects.values_list("pk", "report_id"))
+            later = {report for task, report in tasks.items() if task not in rebuild.tasks}
+            changed = sorted(rebuild.changed() | later)
+            for start in range(0, len(changed), BATCH):
+                _learn(rebuild, set(changed[start : start + BATCH]))
+            rebuild.switch()
+    _forget(list(tasks))
     return len(tasks)
 
 
-def _learn(ids: set[int]) -> None:
-    """The reports as they are now; those that are not public leave the index."""
-    index = ReportIndex()
-    public = list(index.index_queryset().filter(pk__in=ids))
-    gone = ids - {report.pk for report in public}
-    connections["default"].get_backend().write(
-        index, public, [get_identifier(f"reports.report.{pk}") for pk in sorted(gone)]
-    )
+def _after(last: int, progress: Progress) -> Iterator[Report]:
+    """All public reports after this id. Read by the portion: a long question to the database would hold up its log."""
+    public = ReportIndex().index_queryset()
+    total = public.count()
+    done = public.filter(pk__lte=last).count()
+    while portion := list(public.filter(pk__gt=last)[:PORTION]):
+        for report in portion:
+            progress(done, total)
+            done += 1
+            yield report
+        last = portion[-1].pk
+    progress(total, total)
+
+
+def _learn(index: Any, ids: set[int]) -> None:
+    """The index, or one being rebuilt, writes the reports as they are now; those that are not public leave it."""
+    public = list(ReportIndex().index_queryset().filter(pk__in=ids))
+    gone = sorted(ids - {report.pk for report in public})
+    documents = list(connections["default"].get_backend().documents(ReportIndex(), public))
+    index.write(documents, [get_identifier(f"reports.report.{pk}") for pk in gone])
 
 
 def _forget(tasks: list[int]) -> None:

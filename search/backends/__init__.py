@@ -1,5 +1,6 @@
 """What every engine behind Haystack promises: one question in, one answer out. Only ids, codes and fixed labels pass."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -66,3 +67,6 @@ class Engine(Protocol):
 
     def faults(self) -> list[str]:
         """What makes the index unfit for this code and dictionary, in Chinese."""
+
+    def examine(self) -> Iterator[str]:
+        """What is wrong with any file of the index, in Chinese. Reads all of it."""

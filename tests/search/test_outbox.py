@@ -232,8 +232,8 @@ def test_a_kill_during_commit_leaves_the_index_as_it_was(report, monkeypatch):
 def test_a_change_made_while_the_index_is_written_waits_for_the_next_drain(report, monkeypatch):
     learn = outbox._learn
 
-    def learn_and_change(reports):
-        learn(reports)
+    def learn_and_change(writing, reports):
+        learn(writing, reports)
         if len(ReportText.objects.filter(report=report)) == 2:
             add_text(report, "貔貅企业。")
 

@@ -19,8 +19,8 @@ from tests.factories import make_report
 from .backend_contract import find, ids, public
 
 
-def files(index, ending):
-    return sorted((index / (index / "current").read_text()).glob(f"*{ending}"))
+def files(index, pattern):
+    return sorted((index / (index / "current").read_text()).glob(pattern))
 
 
 def as_a_new_process():
@@ -72,7 +72,7 @@ def test_segments_written_by_other_processes_answer_like_one(index, monkeypatch)
     monkeypatch.setattr(writer, "PORTION", 4_000)
     outbox.rebuild()
 
-    assert len(files(index, ".grams")) > 3
+    assert len(files(index, "*.grams")) > 3
     assert [(find(question), ids(question)) for question in questions] == before
 
 
@@ -107,10 +107,10 @@ def test_a_missing_index_is_an_error_and_never_an_empty_answer(index):
     assert find().count == len(public())
 
 
-@pytest.mark.parametrize("ending", [".words", ".grams", ".reports", ".toc", ".sums"])
-def test_a_damaged_file_is_noticed_and_the_generation_before_answers(index, ending):
+@pytest.mark.parametrize("pattern", ["*.words", "*.grams", "*.reports", "*.toc", "MAIN_*.sums", "_MAIN_*.sums"])
+def test_a_damaged_file_is_noticed_and_the_generation_before_answers(index, pattern):
     outbox.rebuild()
-    (damaged,) = files(index, ending)
+    (damaged,) = files(index, pattern)
     data = bytearray(damaged.read_bytes())
     middle = len(data) // 2
     data[middle : middle + 16] = bytes(byte ^ 0xFF for byte in data[middle : middle + 16])
@@ -126,7 +126,7 @@ def test_a_damaged_file_is_noticed_and_the_generation_before_answers(index, endi
 
 
 def test_an_index_that_could_not_be_opened_is_not_read_again_at_every_question(index, caplog):
-    (toc,) = files(index, ".toc")
+    (toc,) = files(index, "*.toc")
     toc.write_bytes(b"")
     as_a_new_process()
 
@@ -134,7 +134,7 @@ def test_an_index_that_could_not_be_opened_is_not_read_again_at_every_question(i
         with pytest.raises(IndexAway):
             find()
 
-    assert len([record for record in caplog.records if "无法打开" in record.message]) == 1
+    assert len([record for record in caplog.records if "不再使用" in record.message]) == 1
     outbox.drain()
     assert find().count == len(public())
 

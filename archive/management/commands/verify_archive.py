@@ -1,5 +1,6 @@
-"""Looks at everything that is kept: are the originals there and unchanged, do the texts hold together, and does the index
-hold the reports that are public? What the index says of each is not compared: its own checksums and the queue answer for it."""
+"""Looks at everything that is kept: are the originals there and unchanged, do the texts hold together, are the files of the
+index as they were written, and does it hold the reports that are public? What it says of each is not compared: its checksums
+and the queue answer for it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +19,7 @@ from search.query import SearchQuery
 
 
 class Command(BaseCommand):
-    help = "核对原件的校验和、报告的文本、索引收有哪些报告；有不符之处时退出状态为 1"
+    help = "核对原件和索引文件的校验和、报告的文本、索引收有哪些报告；有不符之处时退出状态为 1"
 
     def handle(self, *args: Any, **options: Any) -> None:
         faults = problems_of_the_database()
@@ -75,6 +76,7 @@ def faults_of_the_index() -> Iterator[str]:
         yield str(away)
         return
     yield from engine.faults()
+    yield from engine.examine()
     if missing:
         yield f"索引中缺少 {len(missing):,} 篇已公开的报告（{some(missing)}）。请运行 manage.py rebuild_index。"
     if extra:

@@ -4,8 +4,8 @@ find() answers from the evaluator; Haystack's own SearchQuerySet runs on Whoosh'
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -21,13 +21,14 @@ from whoosh.qparser import QueryParser
 from search import jieba_analyzer
 from search.backends import Answer, IndexAway, Question, State
 
-from . import writer
+from . import journal, writer
 from .reader import AWAY, reader_of
 from .segment import Code, Document
 
 # To be raised when what is written of the same report changes in a way that neither schema nor dictionary shows.
 FORMAT = 2
 NEVER_EMPTY = "索引不能清空：清空后检索会答“没有报告”。要重新建立索引，请运行 manage.py rebuild_index。"
+DAMAGED_FILES = "索引文件已损坏（{}）。网站运行时会自动重建；否则请运行 manage.py rebuild_index。"
 OTHER_DICTIONARY = "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。"
 
 
@@ -55,7 +56,10 @@ class Backend(WhooshSearchBackend):
         if rebuilding:
             return "rebuilding", "索引正在重建，其间由原有索引回答。"
         if not opened.is_current:
-            return "previous", "现行索引已损坏，由上一份索引回答；请运行 manage.py rebuild_index 重建。"
+            return (
+                "previous",
+                "现行索引已损坏，由上一份索引回答；索引队列会自动重建，也可运行 manage.py rebuild_index。",
+            )
         faults = self.faults()
         return ("previous", faults[0]) if faults else ("ok", f"索引中有 {opened.evaluator.count} 篇报告。")
 
@@ -125,11 +129,11 @@ class Backend(WhooshSearchBackend):
     # ---- writing
     def update(self, index: SearchIndex, iterable: Iterable[Any], commit: bool = True) -> None:
         with self.writing():
-            self.write(index, iterable)
+            self.write(list(self.documents(index, iterable)))
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
         with self.writing():
-            writer.write(self.reader, [], [get_identifier(obj_or_string)])
+            self.write([], [get_identifier(obj_or_string)])
 
     def clear(self, models: Iterable[Any] | None = None, commit: bool = True) -> None:
         """Refused: an index without the archive's reports would answer that there are none."""
@@ -141,28 +145,46 @@ class Backend(WhooshSearchBackend):
         with self.store.lock("writer"):
             yield
 
-    def write(self, index: SearchIndex, reports: Iterable[Any], gone: Iterable[str] = ()) -> None:
-        """The reports as they are now, and without those gone (Haystack's identifiers), in one commit: all or nothing.
+    def write(self, documents: Sequence[Document], gone: Iterable[str] = ()) -> None:
+        """Those documents anew and without those gone (Haystack's identifiers), in one commit: all or nothing.
 
         Raises IndexAway when the current generation cannot be trusted.
         """
-        writer.write(self.reader, list(prepared(index, reports)), gone)
+        writer.write(self.reader, documents, gone)
 
-    def rebuild(self, index: SearchIndex, reports: Iterable[Any]) -> None:
-        """A new index of these reports beside the present one, which answers until the new one is whole."""
+    def note(self, reports: Iterable[int]) -> None:
+        """What was written of these reports, a rebuild going on at the same time will write too."""
+        journal.note(self.store, reports)
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Only one process at a time: others wait. For the whole of a rebuild; others write meanwhile."""
+        with self.store.lock("rebuild"):
+            yield
+
+    def begun(self, tasks: Callable[[], Iterable[int]]) -> AbstractContextManager[writer.Rebuild]:
+        """A new index beside the present one. `tasks`: the outbox's notes, asked before the first report is to be read."""
         _, schema = self.build_schema(self._searchfields())
-        writer.rebuild(self.store, schema, self.made_with(), prepared(index, reports))
+        return writer.begun(self.store, schema, self.made_with(), tasks)
+
+    def documents(self, index: SearchIndex, reports: Iterable[Any]) -> Iterator[Document]:
+        """What the SearchIndex says of the reports, without those that it wants left out."""
+        for report in reports:
+            with suppress(SkipDocument):
+                yield index.full_prepare(report)
+
+    def patrol(self) -> Iterator[None]:
+        """Every file of the index, a segment at a step; what is damaged answers no more."""
+        return self.store.patrol()
+
+    def examine(self) -> Iterator[str]:
+        for generation in self.store.candidates():
+            for damage in filter(None, self.store.examine(generation)):
+                yield DAMAGED_FILES.format(damage)
 
     def crowded(self) -> list[int]:
         """Ids of reports in the many small segments that small commits leave: to be written again, together."""
         return writer.crowded(self.reader)
-
-
-def prepared(index: SearchIndex, reports: Iterable[Any]) -> Iterator[Document]:
-    """What the SearchIndex says of the reports, without those that it wants left out."""
-    for report in reports:
-        with suppress(SkipDocument):
-            yield index.full_prepare(report)
 
 
 class Engine(WhooshEngine):

@@ -17,8 +17,7 @@ import numpy as np
 from haystack.constants import DJANGO_ID, DOCUMENT_FIELD
 from numpy.typing import NDArray
 from whoosh import fields
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
 from search.query import fold
@@ -26,7 +25,7 @@ from search.query import fold
 from . import arrays, grams
 from .codec import ArrayCodec, ArrayPool
 from .grams import Grams, Units
-from .store import checksum
+from .store import checksum, open_index, sync, write_durably, write_toc
 
 Combination = tuple[str, ...]
 Document = dict[str, Any]
@@ -135,9 +134,17 @@ class ReportWriter(SegmentWriter):
     def _finalize_segment(self) -> Any:
         segment = super()._finalize_segment()
         self.beside.write(self.base)
-        sums = {path.name: checksum(path) for path in sorted(self.base.parent.glob(f"{self.base.name}.*"))}
-        self.base.with_suffix(".sums").write_text(json.dumps(sums), encoding="ascii")
+        files = sorted(self.base.parent.glob(f"{self.base.name}.*"))
+        for path in files:
+            sync(path)
+        sums = {path.name: checksum(path) for path in files}
+        write_durably(self.base.with_suffix(".sums"), json.dumps(sums).encode())
         return segment
+
+    def _commit_toc(self, segments: list[Any]) -> None:
+        """As Whoosh does it, but on the disk, and with a checksum."""
+        write_toc(self.base.parent, TOC(self.schema, segments, self.generation))
+        clean_files(self.storage, self.indexname, self.generation, segments)
 
     def keep(self, others: Sequence[Any] = ()) -> None:
         """Commits what was added and `others`, finished segments, without merging (Whoosh merges posting by posting);
@@ -160,7 +167,7 @@ class ReportWriter(SegmentWriter):
 
 def write_segment(folder: Path, documents: Sequence[Document]) -> Any:
     """One finished segment in the folder of an index, not yet in its table of contents. May run beside others."""
-    writer = ReportWriter(FileStorage(str(folder)).open_index(), lock=False)
+    writer = ReportWriter(open_index(folder), lock=False)
     for document in documents:
         writer.add(document)
     # Not commit(): the temporary folder belongs to all writers of the index, and the one that commits removes it.
