@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F, Func, IntegerField, Sum
 
 from reports.models import ReportText, Status
+from reports.words import segmenter
 from search import engine
 
 
@@ -35,7 +36,7 @@ def measure() -> dict[str, Any]:
         "text_bytes": texts,
         "index_bytes": index,
         "index_by_text": round(index / texts, 2),
-        "segmenter": segmenter(),
+        "segmenter": segmenter().library,
     }
 
 
@@ -50,13 +51,5 @@ def bytes_of_texts() -> int:
 
 
 def newest_generation() -> Path:
-    return max((path for path in settings.INDEX_DIR.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
-
-
-def segmenter() -> str:
-    """Which library cuts the words where it is installed."""
-    try:
-        import rjieba  # noqa: F401
-    except ImportError:
-        return "jieba"
-    return "rjieba"
+    """The folder of the index that answers."""
+    return max((path for path in settings.INDEX_DIR.iterdir() if path.is_dir()), key=lambda path: path.name)

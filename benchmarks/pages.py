@@ -22,7 +22,7 @@ from benchmarks.engines import percentile
 from benchmarks.queries import Query, queries
 
 FRESH = 3  # processes
-REPEATS = 10
+REPEATS = 5
 
 
 def measure() -> dict[str, dict[str, float]]:

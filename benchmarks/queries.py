@@ -67,7 +67,7 @@ def drawn(chance: random.Random) -> Iterator[Query]:
         yield asked("mid", word)
     for word in common:
         yield asked("common", word)
-    yield from pairs(chance, frequent)
+    yield from pairs(chance, frequent, min(SHORT, total // 20))
     for string in [*FREQUENT, *strings(chance, EACH)]:
         yield Query("quoted", SearchQuery(q=f'"{string}"', synonyms=False), tuple(tokens(fold(string))), "phrase")
     themes = [
@@ -94,12 +94,13 @@ def between(often: dict[str, int], least: float, most: float) -> list[str]:
     return [word for word, number in often.items() if least <= number <= most]
 
 
-def pairs(chance: random.Random, frequent: list[str]) -> Iterator[Query]:
-    """Two words that more than a page of reports hold: the list then ends with those, as a peer's does."""
+def pairs(chance: random.Random, frequent: list[str], least: int) -> Iterator[Query]:
+    """Two words that at least a page of reports hold: the list then ends with those, as a peer's does."""
     found = 0
+    looked_at = list(first(2000))
     while found < EACH:
         two = chance.sample(frequent, 2)
-        if sum(document.has(two[0]) and document.has(two[1]) for document in first(2000)) >= SHORT:
+        if sum(document.has(two[0]) and document.has(two[1]) for document in looked_at) >= least:
             found += 1
             yield asked("two words", " ".join(two))
 
