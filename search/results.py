@@ -1,19 +1,26 @@
 """Hits -> what the page and the JSON show of each report: rows, snippets and links, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch
 from django.urls import reverse
 
 from reports.models import Report, ReportText, ReportTheme, Section, SectionKind
 
 from .engine import Hit, SearchPage
-from .highlight import Snippet, Term, snippets, terms
+from .highlight import Snippet, snippets, terms
 
 TAGS = 6  # themes shown under a hit
+REGION = ("short_name", "parent_id")
+# What a row shows, and no more: a model with all its columns takes three times as long to make.
+SHOWN = (
+    *("title", "type", "year_id", "year_inferred", "court__name", "court__level"),
+    *(f"court__{'region__' + above}{column}" for above in ("", "parent__", "parent__parent__") for column in REGION),
+)
 WHOLE = "\n。！？；!?;”’」』）)"  # beside one of these a snippet is not cut
 
 
@@ -66,8 +73,9 @@ class Result:
     passages: tuple[Passage, ...]
 
     @property
-    def tags(self) -> tuple[str, ...]:
-        return self.themes[:TAGS]
+    def tags(self) -> list[tuple[str, str]]:
+        """The first themes, each with its address."""
+        return [(theme, theme_address(theme)) for theme in self.themes[:TAGS]]
 
     @property
     def place(self) -> str:
@@ -95,26 +103,29 @@ class Result:
 
 def results(page: SearchPage) -> tuple[Result, ...]:
     """The page's hits in their order, without those that stopped being public since they were indexed. Four queries."""
+    texts = ReportText.objects.filter(is_current=True).only("report_id", "number", "text")
     reports = (
         Report.objects.published()
-        .with_places()
-        .defer("source__pages")
-        .prefetch_related(Prefetch("texts", ReportText.objects.filter(is_current=True), to_attr="current"))
+        .select_related("court__region__parent__parent")
+        .only(*SHOWN)
+        .prefetch_related(Prefetch("texts", texts, to_attr="current"))
         .in_bulk([hit.report_id for hit in page.hits])
     )
     shown = [(hit, reports[hit.report_id]) for hit in page.hits if hit.report_id in reports]
     themes = themes_of(reports)
-    lines = lines_of(report.current[0].pk for _, report in shown)
-    sought = terms(page.query, page.synonyms)
+    texts_shown = [report.current[0] for _, report in shown]
+    sought, openings = terms(page.query, page.synonyms), openings_of(texts_shown)
+    found = {text: snippets(text.text, sought, openings.get(text.pk, 0)) for text in texts_shown}
+    lines = lines_of(found)
     return tuple(
-        Result(
-            hit,
-            report,
-            tuple(themes[report.pk]),
-            passages(report.current[0], sought, lines[report.current[0].pk]),
-        )
+        Result(hit, report, tuple(themes[report.pk]), passages(report.current[0], found[report.current[0]], lines))
         for hit, report in shown
     )
+
+
+@lru_cache(maxsize=256)
+def theme_address(theme: str) -> str:
+    return reverse("theme_detail", args=[theme])
 
 
 def themes_of(reports: Iterable[int]) -> dict[int, list[str]]:
@@ -125,27 +136,37 @@ def themes_of(reports: Iterable[int]) -> dict[int, list[str]]:
     return themes
 
 
-def lines_of(texts: Iterable[int]) -> dict[int, dict[int, Line]]:
-    """Text -> where each of its lines starts -> what the line is."""
-    rows = Section.objects.filter(text__in=list(texts)).values_list("text_id", "start", "kind", "number")
-    lines: dict[int, dict[int, Line]] = defaultdict(dict)
-    for text, start, kind, number in rows:
+def openings_of(texts: Iterable[ReportText]) -> dict[int, int]:
+    """Text -> where its first paragraph starts."""
+    numbered = Section.objects.filter(text__in=[text.pk for text in texts], number__isnull=False)
+    return dict(numbered.values_list("text").annotate(Min("start")).order_by())
+
+
+def lines_of(found: Mapping[ReportText, Sequence[Snippet]]) -> dict[tuple[int, int], Line]:
+    """(text, start of a line) -> what the line is, for the lines that a snippet should lead to."""
+    wanted = {(text.pk, line_start(text, one)) for text, several in found.items() for one in several}
+    rows = Section.objects.filter(text__in={text for text, _ in wanted}, start__in={start for _, start in wanted})
+    lines: dict[tuple[int, int], Line] = {}
+    for text, start, kind, number in rows.values_list("text_id", "start", "kind", "number").order_by():
         # A run-in heading is a row of its own in the same line; the line is the paragraph.
-        if number or start not in lines[text]:
-            lines[text][start] = Line(SectionKind(kind).label, number)
+        if number or (text, start) not in lines:
+            lines[text, start] = Line(SectionKind(kind).label, number)
     return lines
 
 
-def passages(text: ReportText, sought: Sequence[Term], lines: dict[int, Line]) -> tuple[Passage, ...]:
+def line_start(text: ReportText, one: Snippet) -> int:
+    return text.text.rfind("\n", 0, one.place) + 1
+
+
+def passages(text: ReportText, found: Sequence[Snippet], lines: Mapping[tuple[int, int], Line]) -> tuple[Passage, ...]:
     """The report's snippets, each with the address of its line: #p12 for a paragraph, #l3 (counted from 1) for others."""
     words = text.text
-    opening = min((start for start, line in lines.items() if line.number), default=0)
     address = reverse("report_version", args=[text.report_id, text.number])
-    found = []
-    for one in snippets(words, sought, opening):
-        line = lines.get(words.rfind("\n", 0, one.place) + 1, UNKNOWN_LINE)
+    made = []
+    for one in found:
+        line = lines.get((text.pk, line_start(text, one)), UNKNOWN_LINE)
         anchor = f"p{line.number}" if line.number else f"l{words.count(chr(10), 0, one.place) + 1}"
-        found.append(
+        made.append(
             Passage(
                 one,
                 f"第{line.number}段" if line.number else line.label,
@@ -154,4 +175,4 @@ def passages(text: ReportText, sought: Sequence[Term], lines: dict[int, Line]) -
                 cut_after=one.end < len(words) and words[one.end - 1] not in WHOLE and words[one.end] != "\n",
             )
         )
-    return tuple(found)
+    return tuple(made)

@@ -13,7 +13,7 @@ from reports.browsing.exports import KINDS, download
 
 from . import export
 from .engine import IndexAway, SearchPage, find
-from .facets import FacetValues, chips, facets, groups, understood, years_chart
+from .facets import FacetValues, chips, drawn, facets, groups, understood, years_chart
 from .forms import SearchForms
 from .other_questions import OtherQuestion, did_you_mean, looser_questions, related
 from .query import Exact, Leaf, SearchQuery, wanted
@@ -68,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     try:
         if form in KINDS:
             return download(export.result_list(query, notices, request.build_absolute_uri), form)
-        answered = answer(query, notices)
+        answered = answer(query, notices, whole=form == "json")
     except IndexAway as away:
         logger.error("search is away: %s", away)
         answered = no_answer(query, notices)
@@ -78,12 +78,16 @@ def search(request: HttpRequest) -> HttpResponseBase:
     return render(request, "search/search.html", as_context(answered), status=status)
 
 
-def answer(query: SearchQuery, notices: tuple[str, ...]) -> Answer:
-    """Raises IndexAway, whenever the index goes away meanwhile."""
+def answer(query: SearchQuery, notices: tuple[str, ...], *, whole: bool = False) -> Answer:
+    """`whole`: with every value of every facet, and not only those that are drawn.
+
+    Raises IndexAway, whenever the index goes away meanwhile.
+    """
     page = find(query)
     looser = looser_questions(query) if page.count == 0 else []
     heard = tuple(dict.fromkeys((*notices, *page.notices)))
-    return Answer(page, results(page), facets(page), heard, looser, did_you_mean(page))
+    values = facets(page if whole else drawn(page))
+    return Answer(page, results(page), values, heard, looser, did_you_mean(page))
 
 
 def no_answer(query: SearchQuery, notices: tuple[str, ...]) -> Answer:
