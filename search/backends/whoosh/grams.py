@@ -7,7 +7,8 @@ two strings, so neither does a match.
 
 Kept per pair, sorted by pair: the low 16 bits of its places, and the high ones either one by one or, for frequent pairs, as
 the number of places in each block of 65,536 units. The last unit of a string is paired with U+0000, which no text holds, so
-that all places of a character are those of the pairs it begins. Per single character also the strings that hold it.
+that all places of a character are those of the pairs it begins. Per single character also the strings that hold it: their
+numbers, or a bit for every string where that takes less room.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -98,14 +99,21 @@ def _singles(strings: Sequence[Units]) -> dict[str, NDArray[Any]]:
         chars.append(distinct)
         holders.append(len(distinct))
     line = np.concatenate(chars)
-    numbers = np.repeat(np.arange(len(strings), dtype=np.uint32), holders)
+    numbers = np.repeat(np.arange(len(strings), dtype=np.uint16 if len(strings) <= BLOCK else np.uint32), holders)
     order = np.argsort(line, kind="stable")
-    line = line[order]
+    line, numbers = line[order], numbers[order]
     first = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1]))) if len(line) else np.empty(0, np.int64)
+    known, held = line[first], np.diff(np.append(first, len(line)))
+    common = held * numbers.itemsize > len(strings) / 8
+    sets = np.zeros((int(common.sum()), len(strings)), bool)
+    for row, char in enumerate(np.flatnonzero(common).tolist()):
+        sets[row, numbers[first[char] : first[char] + held[char]]] = True
     return {
-        "chars": line[first],
-        "holders_at": np.append(first, len(line)).astype(np.uint32),
-        "holders": numbers[order].astype(np.uint16 if len(strings) <= BLOCK else np.uint32),
+        "chars": known[~common],
+        "holders_at": np.cumsum([0, *held[~common].tolist()], dtype=np.uint32),
+        "holders": numbers[np.repeat(~common, held)],
+        "common": known[common],
+        "sets": np.packbits(sets, axis=1, bitorder="little"),
     }
 
 
@@ -122,6 +130,8 @@ class Grams:
     chars: NDArray[np.uint16]
     holders_at: NDArray[np.uint32]
     holders: NDArray[Any]
+    common: NDArray[np.uint16]
+    sets: NDArray[np.uint8]
     bounds: NDArray[np.uint32]
     paragraphs: NDArray[np.uint32]
 
@@ -164,9 +174,12 @@ class Grams:
 
     def _holders(self, unit: int) -> NDArray[np.int64]:
         at = int(np.searchsorted(self.chars, unit))
-        if at == len(self.chars) or self.chars[at] != unit:
-            return np.empty(0, np.int64)
-        return self.holders[self.holders_at[at] : self.holders_at[at + 1]].astype(np.int64)
+        if at < len(self.chars) and self.chars[at] == unit:
+            return self.holders[self.holders_at[at] : self.holders_at[at + 1]].astype(np.int64)
+        at = int(np.searchsorted(self.common, unit))
+        if at < len(self.common) and self.common[at] == unit:
+            return np.flatnonzero(np.unpackbits(self.sets[at], count=self.size, bitorder="little"))
+        return np.empty(0, np.int64)
 
     def _places(self, wanted: Units) -> Places:
         """The rarest pairs that cover the string, one after the other: where all stand at their distance."""
