@@ -117,7 +117,8 @@ class Labels:
             return Label(words)
         if _PLACED.match(told):
             return Label(_shortened(self._leaning(number, labels) + told), False)
-        if noun and (not told or words.endswith("的") or _WANTING.search(words) or amount.unit in _BEFORE_ITS_NOUN):
+        wanting = words.endswith("的") or _WANTING.search(words) or _WANTING.search(told)
+        if noun and (not told or wanting or amount.unit in _BEFORE_ITS_NOUN):
             return Label(_shortened(f"{told}{noun}" if len(told) <= 6 else noun))
         if told:
             return Label(_completed(_shortened(told), amount.unit))

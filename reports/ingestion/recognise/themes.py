@@ -5,6 +5,7 @@ what is one item of a long list, belongs to the tasks ahead or to what is lackin
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,6 +71,11 @@ def _pattern(expressions: str) -> re.Pattern[str]:
     return re.compile(simplified(expressions))
 
 
+@cache
+def _description(theme: KnownTheme) -> str:
+    return simplified(f"{theme.name}、{theme.definition}")
+
+
 def _signs(words: Plain, theme: KnownTheme) -> Iterator[_Sign]:
     for match in _pattern(theme.expressions).finditer(words.text):
         if match[0]:
@@ -96,6 +102,8 @@ class _Scope:
     """Where the article speaks of plans and of what is lacking, and where its headings stand (in the article's text)."""
 
     words: Plain
+    sentence_ends: list[int]
+    clause_ends: list[int]
     titles: tuple[range, ...]
     headings: tuple[range, ...]
     plans: tuple[range, ...]
@@ -106,6 +114,8 @@ class _Scope:
         headings = [section for section in article.sections if section.kind == "heading"]
         return cls(
             words,
+            [match.start() for match in SENTENCE_END.finditer(words.text)],
+            [match.start() for match in CLAUSE_END.finditer(words.text)],
             tuple(range(line.start, line.end) for line in article.lines if line.kind in ("title", "subtitle")),
             tuple(range(section.start, section.start + len(section.heading)) for section in headings),
             tuple(range(section.start, section.end) for section in headings if PLAN_HEADING.search(section.heading)),
@@ -118,23 +128,23 @@ class _Scope:
 
     def weighed(self, sign: _Sign) -> _Weighed:
         at = sign.place[0]
-        sentence, clause = self._around(sign, SENTENCE_END), self._around(sign, CLAUSE_END)
+        sentence, clause = self._around(sign, self.sentence_ends), self._around(sign, self.clause_ends)
         planned = any(at in plan for plan in self.plans) or PLAN_SENTENCE.search(self.words.text, *sentence) is not None
         lacking = any(at in lack for lack in self.lacks)
         return _Weighed(sign, self._weight(sign, clause), clause[0], planned, lacking)
 
-    def _around(self, sign: _Sign, end_mark: re.Pattern[str]) -> tuple[int, int]:
-        """The stretch of plain text between two end marks in which the sign stands; no more than FAR to either side."""
-        text, low, high = self.words.text, max(0, sign.start - FAR), min(len(self.words.text), sign.end + FAR)
-        before = [match.end() for match in end_mark.finditer(text, low, sign.start)]
-        after = end_mark.search(text, sign.end, high)
-        return before[-1] if before else low, after.start() if after else high
+    def _around(self, sign: _Sign, marks: list[int]) -> tuple[int, int]:
+        """The stretch of plain text between two marks in which the sign stands; no more than FAR to either side."""
+        low, high = max(0, sign.start - FAR), min(len(self.words.text), sign.end + FAR)
+        before, after = bisect_left(marks, sign.start), bisect_left(marks, sign.end)
+        start = marks[before - 1] + 1 if before else 0
+        return max(start, low), min(marks[after], high) if after < len(marks) else high
 
     def _weight(self, sign: _Sign, clause: tuple[int, int]) -> float:
         at = sign.place[0]
         if any(at in title for title in self.titles):
             return IN_TITLE
-        named = sign.words in simplified(sign.theme.name + "、" + sign.theme.definition)
+        named = sign.words in _description(sign.theme)
         weight = FULL if named or len(sign.words) > LONG_SIGN else LOOSE
         if any(at in heading for heading in self.headings):
             return weight * IN_HEADING
