@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 
 from benchmarks.progress import shown
-from reports.models import Report, Theme
+from reports.models import Region, Report, Theme
 from search.jieba_analyzer import words
 from search.query import UNKNOWN, fold
 from search.search_indexes import ReportIndex
@@ -30,7 +30,8 @@ PORTION = 400
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report as the peers know it. region: the province's code; year: 0 for unknown; themes: ids.
+    """A report as the peers know it. region: the province's code; regions: those of all levels; court: its id;
+    year: 0 for unknown; themes: ids.
 
     named: title, court and regions, folded, one a line. words: of text and names together, in order, one space apart.
     """
@@ -43,6 +44,8 @@ class Document:
     themes: tuple[str, ...]
     named: str
     words: str
+    court: str = UNKNOWN
+    regions: tuple[str, ...] = (UNKNOWN,)
 
     def has(self, word: str) -> bool:
         return f" {word} " in f" {self.words} "
@@ -50,12 +53,25 @@ class Document:
 
 def documents() -> Iterator[Document]:
     """All published reports, by id."""
+    places = places_of_reports()
     with path().open(encoding="utf-8", newline="\n") as file:
         for line in file:
             pk, region, year, level, kind, themes, named, body = line.rstrip("\n").split("\t")
-            yield Document(
-                int(pk), region, int(year), level, kind, tuple(themes.split(",")), named.replace("\x1f", "\n"), body
-            )
+            facets = (region, int(year), level, kind, tuple(themes.split(",")))
+            yield Document(int(pk), *facets, named.replace("\x1f", "\n"), body, *places[int(pk)])
+
+
+def places_of_reports() -> dict[int, tuple[str, tuple[str, ...]]]:
+    """Report -> its court's id, and the codes of the court's region and of everything above it."""
+    parents = dict(Region.objects.values_list("code", "parent_id"))
+    places = {}
+    for pk, court, region in Report.objects.values_list("pk", "court_id", "court__region_id"):
+        regions = []
+        while region:
+            regions.append(region)
+            region = parents[region]
+        places[pk] = (str(court or UNKNOWN), tuple(regions) or (UNKNOWN,))
+    return places
 
 
 def count() -> int:

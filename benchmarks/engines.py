@@ -1,8 +1,8 @@
 """Ours against the peers: every question to every engine in turn, in one process, so that noise hits all alike.
 
 Measured is what a page of results needs from an engine: the total, the 20 ids of the page asked for in their order, and
-the counts of every facet, each without its own choice. For ours that is `engine.find`: the question is parsed, cut and
-folded within the time; its answer has one facet more (courts) and regions of every level. The peers are handed tokens.
+the counts of every facet, each without its own choice (which ones, peers/__init__.py says). For ours that is
+`engine.find`: the question is parsed, folded and cut within the time. The peers are handed tokens.
 
 Synonyms are switched off, for no peer has any. Of questions, ours lists the reports that hold more than half of the
 words; tantivy is asked the same, SQLite and Haystack are asked it as all the combinations that are so.
@@ -26,12 +26,12 @@ from benchmarks import documents, truth
 from benchmarks.peers import Peer, Reply
 from benchmarks.peers.sqlite_fts5 import Fts5
 from benchmarks.peers.stock import Stock
-from benchmarks.peers.tantivy_library import Tantivy
+from benchmarks.peers.tantivy_library import Tantivy, TantivyOfFive
 from benchmarks.progress import shown
 from benchmarks.queries import Query, queries
 from search import engine
 
-PEERS: tuple[type[Peer], ...] = (Tantivy, Fts5, Stock)
+PEERS: tuple[type[Peer], ...] = (Tantivy, TantivyOfFive, Fts5, Stock)
 OURS = "ours"
 REPEATS = 20  # beside the first touch
 
@@ -43,7 +43,7 @@ def measure() -> dict[str, Any]:
     engines: dict[str, Callable[[Query], Reply]] = {OURS: ours}
     most = {OURS: REPEATS}
     for peer in PEERS:
-        engines[peer.name] = peer(documents.FOLDER / folder_of(peer)).ask
+        engines[peer.name] = peer(documents.FOLDER / peer.folder).ask
         most[peer.name] = min(REPEATS, peer.repeats_at_most)
     times, replies = alternate(engines, most, asked)
     totals = truth.compare(asked, replies)
@@ -69,7 +69,7 @@ def build() -> dict[str, float]:
     """Seconds that building each peer's index took; those that are there are left alone."""
     took = {}
     for peer in PEERS:
-        folder = documents.FOLDER / folder_of(peer)
+        folder = documents.FOLDER / peer.folder
         done = folder.with_suffix(".seconds")
         if not done.exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -79,10 +79,6 @@ def build() -> dict[str, float]:
             done.write_text(f"{time.monotonic() - started:.1f}")
         took[peer.name] = float(done.read_text())
     return took
-
-
-def folder_of(peer: type[Peer]) -> str:
-    return peer.__name__.lower()
 
 
 def alternate(
@@ -137,5 +133,5 @@ def ratio(figures: dict[str, dict[str, dict[str, float]]], name: str, kind: str)
 
 
 def megabytes(peer: type[Peer]) -> float:
-    folder = documents.FOLDER / folder_of(peer)
+    folder = documents.FOLDER / peer.folder
     return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1)

@@ -21,8 +21,8 @@ CREATE TABLE themes (id INTEGER, theme TEXT);
 
 class Fts5:
     name = "SQLite FTS5"
+    folder = "fts5"
     repeats_at_most = 5
-    exact_how = ("all", "most")
 
     @staticmethod
     def build(folder: Path, documents: Iterable[Document]) -> None:

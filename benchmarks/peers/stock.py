@@ -70,8 +70,8 @@ class AllAtOnce:
 
 class Stock:
     name = "stock Haystack + Whoosh"
+    folder = "stock"
     repeats_at_most = 1
-    exact_how = ("all",)
 
     @staticmethod
     def build(folder: Path, documents: Iterable[Document]) -> None:
