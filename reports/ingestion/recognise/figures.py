@@ -19,7 +19,9 @@ _TARGET = re.compile(
     r"应当|必须|确保|至少|力争|争取|不低于|不少于|不高于|不超过|(?:目标|任务|要求|标准)(?:值)?(?:为|是)|以上的?(?:方面|目标|要求|标准)"
 )
 # Directly before and directly after the amount.
-_EARLIER = re.compile(r"(?:同期|上年度?|去年|上一年度?|上一个五年|前年)(?:同期)?[^，。；]{0,6}$")
+_EARLIER = re.compile(
+    r"(?:同期|上年度?|去年|上一年度?|上一个五年|前年)(?:同期)?[^，。；]{0,6}$|[比较与同由从自]\d{4}年度?的?$"
+)
 _FROM = re.compile(r"[从由][^，。；从由]{0,12}$")
 _TO = re.compile(r"[^。；]{0,24}?[到至为]")
 _PERIOD = re.compile(
@@ -95,7 +97,8 @@ def _scope(amount: Amount, label: Label, around: _Around) -> ScopeName:
         return "other"
     if _LARGER.search(around.clause) and _OURS.search(around.after):
         return "other"
-    return "period" if _PERIOD.search(around.opening) else "result"
+    # A clause that names its own year is not covered by a span of years before it.
+    return "period" if _PERIOD.search(around.clause if _YEAR.search(around.clause) else around.opening) else "result"
 
 
 def _figure(

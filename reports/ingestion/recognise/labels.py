@@ -49,7 +49,7 @@ _POSSESSIVE = re.compile(r"(?<!标)的$")
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 _SHARES = ("占", "占比", "占总数", "比例")
 _EARLIER = re.compile(
-    r"[比较与同由从]?(?:\d{4}年)?(?:同期|上年|去年|上年度|上一年度?)(?:同期)?的?$|[由从自]\d{4}年度?的?$"
+    r"[比较与同由从]?(?:\d{4}年)?(?:同期|上年|去年|上年度|上一年度?)(?:同期)?的?$|[比较与同由从自]\d{4}年度?的?$"
 )
 _PLACED = re.compile(r"(?:位居|位列|名列|排名|[居列排]).{0,8}$")
 
@@ -98,7 +98,11 @@ class Labels:
         changed = _CHANGED.search(words)
         if changed and (changed["reference"] or amount.unit in _UNBOUND or len(words) <= 4):
             told = _trimmed(words[: changed.start()])
-            base = told or self._level(labels, row.start, number - row.start, len(row))
+            base = told or (
+                self._leaning(number, labels)
+                if len(row) == 1
+                else self._level(labels, row.start, number - row.start, len(row))
+            )
             reference, word = changed["reference"] or "", changed["word"]
             return Label(f"{base}{reference}{word}", bool(told), word, reference)
         if number > row.start or len(row) > 1:
@@ -162,10 +166,14 @@ class Labels:
         return self._level(labels, number, 0, 1)
 
     def _level(self, labels: list[Label], number: int, place: int, count: int) -> str:
-        """What the last `count` levels before this amount count, the one at `place`: changes, shares and asides apart."""
+        """What the last `count` levels before this amount in its line count, the one at `place`: changes, shares and asides apart."""
         aside = self.clauses[number].aside
+        line = self.text.rfind("\n", 0, self.amounts[number].start)
         levels: list[str] = []
-        for label, clause in zip(reversed(labels), reversed(self.clauses[: len(labels)]), strict=True):
+        for before in range(len(labels) - 1, -1, -1):
+            label, clause = labels[before], self.clauses[before]
+            if self.amounts[before].start < line:
+                break
             if label.change or clause.aside not in (-1, aside):
                 continue
             if label.is_own or not label.words.endswith(("占比", "同期")):

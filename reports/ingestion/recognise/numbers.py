@@ -77,6 +77,8 @@ _BEFORE = re.compile(
 )
 # 位列第二位, 名列第25名: an ordinal is an amount where it ranks.
 _RANK = re.compile(rf"第(?P<place>\d+|[{_NUMERAL}]+)(?P<unit>[位名])")
+# 近三成, 七成以上
+_TENTHS = re.compile(r"(?P<tenths>[一二两三四五六七八九])成(?P<after>以上|左右|多)?(?=[，。；、的案]|$)")
 _RANKED = re.compile(r"(?:排|列|居|获|位)[^，,。；;\n]{0,20}$")
 # 107、268、638件; 其中男444，女140人: numbers without a unit take that of the amount that closes their row.
 _ROW = re.compile(rf"(?:(?<=[{HAN}])\d[\d,.]*、)(?:\d[\d,.]*、)*(?=\d)|(?<=男)\d+(?=，女\d+人)|(?<=女)\d+(?=，男\d+人)")
@@ -90,7 +92,7 @@ _NEAR = 24  # characters; what says how an amount is meant stands no further off
 def amounts_in(text: str) -> list[Amount]:
     """Every amount from left to right. A thousand characters take about 0.3 ms."""
     slogans = [match.span() for match in _SLOGAN.finditer(text)]
-    found = sorted((*_measured(text), *_ranks(text)))
+    found = sorted((*_measured(text), *_ranks(text), *_tenths(text)))
     return [
         amount
         for amount in sorted((*found, *_in_rows(text, found)))
@@ -100,10 +102,7 @@ def amounts_in(text: str) -> list[Amount]:
 
 def _measured(text: str) -> Iterator[Amount]:
     for match in _AMOUNT.finditer(text):
-        inexact = _BEFORE.search(text, max(0, match.start() - 4), match.start())
-        before, after = inexact[0] if inexact else "", match["after"] or ""
-        if before == "上" and text[match.start()] not in "百千万":
-            before = ""
+        before, after = _before(text, match.start()), match["after"] or ""
         start = match.start() - len(before)
         if match["hundredths"]:
             share = _hundredths(match["share"])
@@ -118,6 +117,20 @@ def _measured(text: str) -> Iterator[Amount]:
         scale = prod(_SCALES[character] for character in match["scale"])
         exactness = _exactness(before, more + after)
         yield Amount(start, match.end(), _scaled(value, scale), unit, _scaled(_last_place(value), scale), exactness)
+
+
+def _before(text: str, start: int) -> str:
+    """What makes the number that starts there inexact; 上 does before 百, 千 and 万 alone."""
+    match = _BEFORE.search(text, max(0, start - 4), start)
+    return match[0] if match and (match[0] != "上" or text[start] in "百千万") else ""
+
+
+def _tenths(text: str) -> Iterator[Amount]:
+    for match in _TENTHS.finditer(text):
+        before = _before(text, match.start())
+        value = Decimal(10 * _DIGITS[match["tenths"]])
+        exactness = _exactness(before, match["after"] or "")
+        yield Amount(match.start() - len(before), match.end(), value, PERCENT, Decimal(10), exactness)
 
 
 def _counted(match: re.Match[str], exactness: str) -> Decimal | None:

@@ -102,6 +102,7 @@ def test_a_level_that_was_raised_to_is_no_change(vocabulary: Vocabulary):
         ("2021年、2022年、2023年分别受理210件、245件、362件。", ["previous", "previous", "result"]),
         ("截止12月15日，新收案件16742件，结案15629件。", ["period", "period"]),
         ("2022年1-9月受理1372件；审结1100件。审结率高。", ["period", "period"]),
+        ("2019年至2023年受理8123件；2023年受理1523件，比2022年的1687件少。", ["period", "result", "previous"]),
         ("近三年来，审结涉企案件3000余件。", ["period"]),
         ("判处五年以上有期徒刑186人。", ["result"]),
         ("一起企业间欠款纠纷涉及20余万元，经调解履行。", ["other"]),
