@@ -25,6 +25,8 @@ QUERIES = [
     query.Term("body", "法院"),
     query.Term("body", "没有"),
     query.And([query.Term("body", "司法"), query.Term("body", "建议")]),
+    query.And([query.Term("body", "司法"), query.Term("body", "没有")]),
+    query.Or([query.Term("body", "司法"), query.Term("body", "没有")]),
     query.Or([query.Term("body", "司法"), query.Term("boosted", "建议")]),
     query.AndNot(query.Term("body", "司法"), query.Term("place", "3")),
     query.Phrase("body", ["司法", "建议"]),
@@ -73,7 +75,7 @@ def test_whooshs_queries_get_the_same_documents_and_scores(both, asked):
     theirs, ours = ({hit.docnum: hit.score for hit in index.searcher().search(asked, limit=None)} for index in both)
 
     assert ours == pytest.approx(theirs)
-    assert len(ours) > 0 or asked == query.Term("body", "没有")
+    assert len(ours) > 0 or "没有" in str(asked)
 
 
 def test_terms_and_their_statistics_are_the_same(both):
@@ -86,6 +88,13 @@ def test_terms_and_their_statistics_are_the_same(both):
     )
 
     assert ours == theirs
+
+
+def test_a_term_that_is_not_there_occurs_nowhere(both):
+    for index in both:
+        reader = index.reader()
+
+        assert reader.doc_frequency("body", "没有") == reader.frequency("body", "没有") == 0
 
 
 @pytest.mark.parametrize("weights", [[1, 1, 1], [1, 255, 3], [1, 65535, 3], [1, 65536, 3], [0.5, 1.5, 2.5]])

@@ -146,6 +146,14 @@ def test_the_index_is_never_emptied(index):
     assert find().count == len(public())
 
 
+def test_an_archive_without_reports_has_an_index_that_says_so(index):
+    for report in Report.objects.all():
+        report.delete()
+    outbox.rebuild()
+
+    assert (find().count, find("法院").count, engine.state()[0]) == (0, 0, "ok")
+
+
 @pytest.mark.parametrize("door", ["update", "remove"])
 def test_haystacks_doors_wait_for_the_one_that_writes(index, door):
     backend = haystack.connections["default"].get_backend()

@@ -198,8 +198,12 @@ class ArrayTermsReader(TermsReader):
         return self._info(self._known(fieldname, text))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        number: int = HEAD.unpack_from(self._raw(self._known(fieldname, text)))[0]
-        return number
+        place = self.place(fieldname, text)
+        return 0 if place is None else int(HEAD.unpack_from(self._raw(place))[0])
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        place = self.place(fieldname, text)
+        return 0.0 if place is None else float(self._info(place).weight())
 
     def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: Any = None) -> ListMatcher:
         """For Whoosh's own queries: any of them runs on these postings."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .segment import Column
 
 Mask = NDArray[np.bool_]
+WORD = 64  # bits
 FEW = 64  # values; up to so many a bit per report and value is quicker than counting
 
 
@@ -54,7 +55,8 @@ class ByBit:
     @classmethod
     def of(cls, many: ByCombination) -> "ByBit":
         rows = [_packed(many.having((value,))) for value in many.values]
-        return cls(many.values, np.array(rows, np.uint64).reshape(len(rows), -1), len(many.codes))
+        bits = np.array(rows, np.uint64).reshape(len(rows), -(-len(many.codes) // WORD))
+        return cls(many.values, bits, len(many.codes))
 
     def having(self, chosen: Container[str]) -> Mask:
         wanted = [number for number, value in enumerate(self.values) if value in chosen]
@@ -86,7 +88,7 @@ def facet(columns: list[Column]) -> Facet:
 
 
 def _packed(mask: Mask) -> NDArray[np.uint64]:
-    padded = np.zeros(-(-len(mask) // 64) * 64, bool)
+    padded = np.zeros(-(-len(mask) // WORD) * WORD, bool)
     padded[: len(mask)] = mask
     return np.packbits(padded, bitorder="little").view(np.uint64)
 
