@@ -10,23 +10,35 @@ from .query import UNKNOWN
 ReportModel = type[Report]
 
 
+class TextField(indexes.CharField):
+    """Chinese text: cut into words, found by exact strings too, not stored in the index."""
+
+    field_type = "chinese"
+
+
 class CodeField(indexes.CharField):
     """One id, code or fixed label: never cut into words."""
 
     field_type = "code"
 
 
+class CodesField(indexes.MultiValueField):
+    """Several of them."""
+
+    field_type = "codes"
+
+
 class ReportIndex(indexes.SearchIndex, indexes.Indexable):
     """Words of text, title, court and themes; of the facets only ids, codes and fixed labels, "unknown" for none."""
 
-    text = indexes.CharField(document=True)
-    title = indexes.CharField(model_attr="title")
-    court_names = indexes.CharField()
-    theme_names = indexes.CharField()
-    region = indexes.MultiValueField()
+    text = TextField(document=True)
+    title = TextField(model_attr="title")
+    court_names = TextField()
+    theme_names = TextField()
+    region = CodesField()
     court = CodeField()
     year = CodeField()
-    theme = indexes.MultiValueField()
+    theme = CodesField()
     level = CodeField()
     type = CodeField(model_attr="type")
 

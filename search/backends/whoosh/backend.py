@@ -9,21 +9,22 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db.models import Model
 from haystack import connections
-from haystack.backends.whoosh_backend import WhooshEngine, WhooshSearchBackend
-from haystack.constants import DJANGO_CT, DJANGO_ID, ID
+from haystack.backends.whoosh_backend import WhooshEngine
+from haystack.constants import DJANGO_CT, ID
 from haystack.exceptions import SkipDocument
 from haystack.indexes import SearchIndex
-from haystack.utils import get_identifier
-from whoosh import fields
-from whoosh.qparser import QueryParser
+from haystack.utils import get_identifier, get_model_ct
+from whoosh.index import FileIndex
 
 from search import jieba_analyzer
-from search.backends import Answer, IndexAway, Question, State
+from search.backends import FACETS, Answer, IndexAway, Question, State
 
 from . import journal, writer
+from .door import Door, ExactQuery
 from .reader import AWAY, reader_of
-from .segment import Code, Document
+from .segment import Document, ReportWriter
 
 # To be raised when what is written of the same report changes in a way that neither schema nor dictionary shows.
 FORMAT = 3
@@ -32,7 +33,7 @@ DAMAGED_FILES = "索引文件已损坏（{}）。网站运行时会自动重建�
 OTHER_DICTIONARY = "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。"
 
 
-class Backend(WhooshSearchBackend):
+class Backend(Door):
     """Haystack's door to the index under PATH."""
 
     def __init__(self, connection_alias: str, **options: Any):
@@ -72,72 +73,60 @@ class Backend(WhooshSearchBackend):
             return [AWAY]
         return [] if self.store.made_with(opened.generation) == self.made_with() else [OTHER_DICTIONARY]
 
-    def setup(self) -> None:
-        """For Haystack's own search(): Whoosh's view of the generation that answers now."""
-        self.content_field_name, self.schema = self.build_schema(self._searchfields())
-        self.parser = QueryParser(self.content_field_name, schema=self.schema)
-        self.index = self.reader.get().evaluator.index
-        self.setup_complete = True
-
-    def search(self, query_string: str, **options: Any) -> dict[str, Any]:
-        self.setup()
-        if len(query_string) == 1 and query_string != "*":
-            query_string = f"({query_string})"  # Haystack answers nothing to one character
-        options["narrow_queries"] = self._one_clause(options)
-        options["models"], options["limit_to_registered_models"] = None, False
-        answer: dict[str, Any] = super().search(query_string, **options)
-        return answer
-
-    def _one_clause(self, options: dict[str, Any]) -> set[str]:
-        """All filters as one query: Whoosh takes the empty result of two that exclude each other for no filter."""
-        models = [f"{model._meta.app_label}.{model._meta.model_name}" for model in options.get("models") or ()]
-        kinds = " OR ".join(f"{DJANGO_CT}:{kind}" for kind in models or self.build_models_list())
-        return {" AND ".join(f"({clause})" for clause in [kinds, *sorted(options.get("narrow_queries") or ())])}
-
     # ---- what is written
-    def build_schema(self, searchfields: dict[str, Any]) -> tuple[str, fields.Schema]:
-        """Words, positions and nothing stored for text; ids and codes stored as they are. The body is not in the index."""
-        schema = {
-            ID: fields.ID(stored=True, unique=True),
-            DJANGO_CT: fields.ID(stored=True),
-            DJANGO_ID: fields.ID(stored=True),
-        }
-        content = ""
-        for field in searchfields.values():
-            if field.is_multivalued:
-                made = fields.KEYWORD(stored=True, commas=True)
-            elif field.field_type == "code":
-                made = Code(stored=True, sortable=True)
-            else:
-                made = fields.TEXT(analyzer=jieba_analyzer.ChineseAnalyzer(), stored=False)
-                made.format = jieba_analyzer.WordCounts()
-            schema[field.index_fieldname] = made
-            if field.document:
-                content = field.index_fieldname
-        return content, fields.Schema(**schema)
-
     def made_with(self) -> str:
         """Names the format, the schema and the dictionary. An index made with another must be rebuilt."""
-        _, schema = self.build_schema(self._searchfields())
+        _, schema = self.build_schema(self.searchfields())
         shape = sorted((name, type(field).__name__, bool(field.stored)) for name, field in schema.items())
         return hashlib.sha256(f"{FORMAT} {shape} {jieba_analyzer.words_hash()}".encode()).hexdigest()
 
-    def _searchfields(self) -> dict[str, Any]:
-        found: dict[str, Any] = connections[self.connection_alias].get_unified_index().all_searchfields()
-        return found
-
     # ---- writing
     def update(self, index: SearchIndex, iterable: Iterable[Any], commit: bool = True) -> None:
+        self.setup()
         with self.writing():
             self.write(list(self.documents(index, iterable)))
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
+        self.setup()
         with self.writing():
             self.write([], [get_identifier(obj_or_string)])
 
-    def clear(self, models: Iterable[Any] | None = None, commit: bool = True) -> None:
-        """Refused: an index without the archive's reports would answer that there are none."""
-        raise CommandError(NEVER_EMPTY)
+    def clear(self, models: Iterable[type[Model]] | None = None, commit: bool = True) -> None:
+        """Takes away all documents, or those of some models. Refused where find() would then answer that there are none."""
+        self.setup()
+        indexed = connections[self.connection_alias].get_unified_index().get_indexed_models()
+        if self.is_archive and (models is None or set(models) & set(indexed)):
+            raise CommandError(NEVER_EMPTY)
+        names = None if models is None else {get_model_ct(model) for model in models}
+        with self.writing():
+            with self.index.searcher() as searcher:
+                gone = [said[ID] for said in searcher.documents() if names is None or said[DJANGO_CT] in names]
+            self.write([], gone)
+
+    def delete_index(self) -> None:
+        self.clear()
+
+    def optimize(self) -> None:
+        """Nothing to be done: crowded() keeps the segments few. Whoosh's own way would merge them posting by posting."""
+
+    def setup(self) -> None:
+        """As Haystack does, makes an index that is not there, and lets one take on a schema that has changed. Not so the
+        archive's: until it is rebuilt, it is away."""
+        super().setup()
+        if self.is_archive:
+            return
+        if self.store.current() is None:
+            with self.rebuilding(), self.begun(list) as empty:
+                empty.add([])
+                empty.switch()
+        elif self.index.schema != self.schema:
+            with self.writing():
+                ReportWriter(FileIndex(self.index.storage, self.schema)).keep()
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether find() answers from this index: whether its documents are described by the facets of reports."""
+        return set(FACETS) <= set(self.searchfields())
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -164,7 +153,7 @@ class Backend(WhooshSearchBackend):
 
     def begun(self, tasks: Callable[[], Iterable[int]]) -> AbstractContextManager[writer.Rebuild]:
         """A new index beside the present one. `tasks`: the outbox's notes, asked before the first report is to be read."""
-        _, schema = self.build_schema(self._searchfields())
+        _, schema = self.build_schema(self.searchfields())
         return writer.begun(self.store, schema, self.made_with(), tasks)
 
     def documents(self, index: SearchIndex, reports: Iterable[Any]) -> Iterator[Document]:
@@ -189,3 +178,4 @@ class Backend(WhooshSearchBackend):
 
 class Engine(WhooshEngine):
     backend = Backend
+    query = ExactQuery

@@ -10,17 +10,21 @@ Whoosh removes them together with the segment.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 from haystack.constants import DJANGO_ID, DOCUMENT_FIELD
 from numpy.typing import NDArray
 from whoosh import fields
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
-from search.query import fold
+from search.backends import FACETS
+from search.jieba_analyzer import WordCounts
+from search.query import UNKNOWN, fold
 
 from . import arrays, grams
 from .codec import ArrayCodec, ArrayPool
@@ -63,22 +67,26 @@ class Segment:
 
 
 class Beside:
-    """Gathers what is kept beside a segment while its documents are added."""
+    """Gathers what is kept beside a segment while its documents are added.
+
+    Whatever the SearchIndex: documents without a number have the id NUMBERLESS, facets without a value are unknown.
+    """
 
     def __init__(self, schema: fields.Schema):
         self.ids: list[int] = []
         self.strings: dict[str, list[Units]] = {
-            name: [] for name, kind in schema.items() if isinstance(kind, fields.TEXT)
+            name: [] for name, kind in schema.items() if isinstance(kind.format, WordCounts)
         }
-        self.values: dict[str, list[Combination]] = {
-            name: [] for name, kind in schema.items() if isinstance(kind, Code | fields.KEYWORD)
-        }
+        codes = {name for name, kind in schema.items() if isinstance(kind, Code | Codes)}
+        self.values: dict[str, list[Combination]] = {name: [] for name in sorted(codes.union(FACETS))}
+        self.codes = codes
         self.paragraphs: list[Units] = []
 
     def add(self, document: Document) -> None:
-        self.ids.append(int(document[DJANGO_ID]))
+        pk = str(document[DJANGO_ID])
+        self.ids.append(int(pk) if pk.isdecimal() else NUMBERLESS)
         for name, strings in self.strings.items():
-            lines = [grams.units(fold(line)) for line in (document.get(name) or "").split("\n")]
+            lines = [grams.units(fold(line)) for line in str(document.get(name) or "").split("\n")]
             if name == DOCUMENT_FIELD:
                 # A quotation may go on across line ends.
                 strings.append(np.concatenate(lines))
@@ -87,8 +95,9 @@ class Beside:
                 # One name a line: no match may begin in one and end in the next.
                 strings.append(np.concatenate([part for line in lines for part in (line, NEW_LINE)][:-1]))
         for name, combinations in self.values.items():
-            value = document.get(name)
-            combinations.append(tuple(value) if isinstance(value, list) else (str(value),))
+            value = document.get(name) if name in self.codes else None
+            values = value if isinstance(value, list) else [value]
+            combinations.append(tuple(UNKNOWN if one is None else str(one) for one in values or [None]))
 
     def write(self, base: Path) -> None:
         codes, tables = {}, {}
@@ -99,7 +108,8 @@ class Beside:
         notes = {"combinations": tables, "strings": [DOCUMENT_FIELD, *self._others()]}
         arrays.write(base.with_suffix(".reports"), {DJANGO_ID: np.array(self.ids, np.int64), **codes}, notes)
         starts = np.cumsum([0, *map(len, self.paragraphs)], dtype=np.int64)[:-1]
-        strings = [string for name in notes["strings"] for string in self.strings[name]]
+        none = [grams.units("")] * len(self.ids)
+        strings = [string for name in notes["strings"] for string in self.strings.get(name, none)]
         grams.write(base.with_suffix(".grams"), strings, starts.astype(np.uint32))
 
     def _others(self) -> Iterator[str]:
@@ -107,10 +117,21 @@ class Beside:
 
 
 NEW_LINE = grams.units("\n")
+NUMBERLESS = -1
 
 
 class Code(fields.ID):
     """One id, code or fixed label."""
+
+    def __init__(self) -> None:
+        super().__init__(stored=True, sortable=True)
+
+
+class Codes(fields.KEYWORD):
+    """Several ids or codes."""
+
+    def __init__(self) -> None:
+        super().__init__(stored=True, commas=True)
 
 
 class ReportWriter(SegmentWriter):
@@ -126,9 +147,7 @@ class ReportWriter(SegmentWriter):
         self.beside = Beside(self.schema)
 
     def add(self, document: Document) -> None:
-        self.add_document(
-            **{name: ",".join(value) if isinstance(value, list) else value for name, value in document.items()}
-        )
+        self.add_document(**{name: _for_whoosh(value) for name, value in document.items() if _is_said(name, value)})
         self.beside.add(document)
 
     def _finalize_segment(self) -> Any:
@@ -163,6 +182,27 @@ class ReportWriter(SegmentWriter):
         finally:
             if not self.is_closed and self.writelock:
                 self.writelock.release()
+
+
+def _is_said(name: str, value: Any) -> bool:
+    """Haystack's "boost" of a document is none of its fields, and Whoosh knows none."""
+    return value is not None and name != "boost"
+
+
+def _for_whoosh(value: Any) -> Any:
+    """A prepared value as Haystack's Whoosh backend writes it; times in the archive's time zone."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple():
+            return ",".join(map(str, value))
+        case datetime():
+            return timezone.make_naive(value) if timezone.is_aware(value) else value
+        case date():
+            return datetime(value.year, value.month, value.day)
+        case int() | float():
+            return value
+    return str(value)
 
 
 def write_segment(folder: Path, documents: Sequence[Document]) -> Any:
