@@ -2,6 +2,8 @@
 
 import json
 import os
+import socket
+import subprocess
 import sys
 import time
 from dataclasses import asdict
@@ -10,12 +12,33 @@ from pathlib import Path
 
 import pytest
 
-from reports.ingestion.child import Limits, last_words, printed, read_safely, restored
+from reports.ingestion.child import (
+    LIMITS,
+    Limits,
+    heavy_limits,
+    last_words,
+    printed,
+    read_safely,
+    restored,
+    unpack_safely,
+)
 from reports.ingestion.pipeline import reading_of
-from reports.ingestion.shapes import KnownCourt, KnownRegion, KnownTheme, Reading, Upload, Vocabulary
+from reports.ingestion.read import office
+from reports.ingestion.read.ocr import MOST_PAGES
+from reports.ingestion.shapes import (
+    KnownCourt,
+    KnownRegion,
+    KnownTheme,
+    Member,
+    Reading,
+    Unreadable,
+    Upload,
+    Vocabulary,
+)
 
 from .gold import SAMPLES, sample_bytes
 from .make_pdf import pdf_of, pdf_that_inflates_to, pdf_that_never_ends
+from .test_read_archive import zip_of
 
 VOCABULARY = Vocabulary(
     (KnownRegion("370502", "东营区", "county", None, ("东营",)),),
@@ -131,3 +154,56 @@ def test_a_number_that_is_not_written_out_is_refused(number):
 def test_an_answer_of_another_shape_is_refused(answer):
     with pytest.raises((ValueError, KeyError)):
         restored(Reading, answer)
+
+
+def test_a_zip_is_taken_apart_in_a_child_and_its_files_come_as_they_are():
+    data = zip_of(("甲.txt", "一".encode()), ("乙.zip", zip_of(("丙.zip", zip_of(("丁.txt", b"1"))))))
+    nested = "ZIP 里的 ZIP 里还有 ZIP，没有再打开。请把它解压后直接上传其中的文件。"
+
+    assert list(unpack_safely(Upload("年报.zip", data))) == [
+        Member("乙.zip/丙.zip", reason=nested),
+        Member("甲.txt", "一".encode()),
+    ]
+
+
+def test_a_zip_that_cannot_be_opened_is_an_answer_with_the_reason():
+    with pytest.raises(Unreadable, match=r"^ZIP 已损坏，打不开。请重新压缩后再试。$"):
+        list(unpack_safely(Upload("年报.zip", zip_of(("甲.txt", b"1"))[:30])))
+
+
+@linux_only
+@pytest.mark.skipif(
+    subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode != 0,
+    reason="this system does not let a process leave the network",
+)
+def test_the_child_has_no_network():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        reach = f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5)"
+        leave = (
+            f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); from reports.ingestion.child import "
+        )
+        outside = subprocess.run([sys.executable, "-c", reach], check=False)
+        inside = subprocess.run(
+            [sys.executable, "-c", f"{leave}leave_the_network; leave_the_network(); {reach}"],
+            check=False,
+            capture_output=True,
+        )
+
+    assert outside.returncode == 0
+    assert b"Network is unreachable" in inside.stderr
+
+
+@pytest.mark.skipif(office.program() is None, reason="LibreOffice is not installed")
+def test_a_file_that_needs_more_room_is_begun_again_with_more_room():
+    document = r"{\rtf1\ansi\uc1 " + "".join(rf"\u{ord(character)}?" for character in "甲县人民法院工作总结") + "}"
+    reading = read_safely(Upload("报告.rtf", document.encode("ascii")), VOCABULARY)
+
+    assert (reading.kind, reading.reason) == ("rtf", "")
+    assert reading.drafts[0].article.text == "甲县人民法院工作总结"
+
+
+def test_room_grows_with_the_pages_to_recognise_and_not_without_end():
+    few, many, absurd = (heavy_limits({"ocr": pages}) for pages in (1, 20, 10**9))
+
+    assert few.memory == many.memory == 3 << 30
+    assert LIMITS.cpu < few.cpu < many.cpu < absurd.cpu == heavy_limits({"ocr": MOST_PAGES}).cpu

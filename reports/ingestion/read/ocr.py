@@ -21,6 +21,8 @@ MOST_PIXELS = 100_000_000
 _ENOUGH_PIXELS = 40_000_000
 # Below this the picture may stand on its head, or lie on its side.
 _DOUBTFUL = 0.85
+# Of what was read on its side, how much has to be read upright.
+_AS_MUCH = 0.9
 # Below this a person has to look at every word.
 _POOR = 0.9
 
@@ -73,18 +75,28 @@ def scale_within_limits(width: float, height: float, scale: float) -> float:
 
 def recognised(picture: Any, number: int) -> Scan:
     """The text on a picture (an array of height × width [× 3]); turned where it stands on its head or lies on its side."""
-    import numpy
-
-    best = _look(picture)
-    turned = 0
-    if best.sure < _DOUBTFUL:
-        quarters = (1, 3) if best.lies else (2,)
-        for quarter in quarters:
-            seen = _look(numpy.ascontiguousarray(numpy.rot90(picture, quarter)))
-            if seen.score > best.score:
-                best, turned = seen, 360 - 90 * quarter
+    best, turned = _upright(picture)
     text, columned = _in_reading_order(best.pieces)
     return Scan(Page(number, _with_wide_brackets(text), round(best.sure, 3)), turned, columned)
+
+
+def _upright(picture: Any) -> tuple["_Look", int]:
+    """What is seen on the picture the right way up, and how far it was turned for that.
+
+    A line that lies on its side may be read well, but then lines come in the wrong order.
+    """
+    import numpy
+
+    first = _look(picture)
+    if first.sure >= _DOUBTFUL and not first.lies:
+        return first, 0
+    looks = [
+        (_look(numpy.ascontiguousarray(numpy.rot90(picture, quarters))), 360 - 90 * quarters)
+        for quarters in ((1, 3) if first.lies else (2,))
+    ]
+    best, turned = max(looks, key=lambda look: look[0].score)
+    enough = _AS_MUCH if first.lies else 1.0
+    return (best, turned) if best.score > enough * first.score else (first, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +166,20 @@ def notices(scans: list[Scan]) -> list[str]:
     """What a person who looks at the text must know: that it was recognised, how surely, and what was turned."""
     numbers = "、".join(str(scan.page.number) for scan in scans[:20]) + (" 等" if len(scans) > 20 else "")
     sures = [scan.page.sure or 0.0 for scan in scans]
-    told = [f"识别自扫描件：第 {numbers} 页，平均把握 {sum(sures) / len(sures):.0%}，请对照原件核对。"]
+    told = [f"识别自扫描件：第 {numbers} 页，平均把握 {_percent(sum(sures) / len(sures))}，请对照原件核对。"]
     for scan in scans:
         number = scan.page.number
         if not scan.page.text.strip():
             told.append(f"第 {number} 页是图片，没有识别出文字，请对照原件核对。")
         elif (scan.page.sure or 0.0) < _POOR:
-            told.append(f"第 {number} 页的识别把握只有 {scan.page.sure:.0%}，请逐字对照原件。")
+            told.append(f"第 {number} 页的识别把握只有 {_percent(scan.page.sure or 0.0)}，请逐字对照原件。")
         if scan.turned:
             told.append(f"第 {number} 页原来放反或放倒了，已转正后识别。")
         if scan.columned:
             told.append(f"第 {number} 页分栏排版，各栏次序由程序推定，请对照原件核对。")
     return told
+
+
+def _percent(sure: float) -> str:
+    """Rounded down: 100 % would promise that nothing is wrong."""
+    return f"{int(100 * sure)}%"

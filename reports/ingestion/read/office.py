@@ -5,6 +5,7 @@ Used in the child alone: LibreOffice works in the child's folder, under its limi
 
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,13 @@ _FOLDERS = (
     ":/Applications/LibreOffice.app/Contents/MacOS"
 )
 _SECONDS = 100
-_ENDINGS = {"doc": ".doc", "rtf": ".rtf", "odt": ".odt", "wordml": ".xml"}
+# By name, one after the other: left to itself LibreOffice opens whatever is damaged as plain text, garbage and all.
+_FILTERS = {
+    "doc": (".doc", ("MS Word 97", "MS Word 95", "MS WinWord 6.0")),
+    "rtf": (".rtf", ("Rich Text Format",)),
+    "odt": (".odt", ("writer8",)),
+    "wordml": (".xml", ("MS Word 2003 XML",)),
+}
 
 
 def program() -> str | None:
@@ -37,27 +44,32 @@ def read_office(data: bytes, kind: str, ask: Ask) -> Pages:
         raise Unreadable(NOT_INSTALLED)
     ask("office", 1)
     with TemporaryDirectory(prefix="office-", dir=Path.cwd()) as name:
-        folder = Path(name)
-        source = folder / f"document{_ENDINGS[kind]}"
+        ending, filters = _FILTERS[kind]
+        source = Path(name) / f"document{ending}"
         source.write_bytes(data)
-        try:
-            subprocess.run(
-                [
-                    soffice,
-                    f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-                    *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-                    *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source)),
-                ],
-                cwd=folder,
-                env={"HOME": str(folder), "TMPDIR": str(folder), "PATH": _FOLDERS, "LANG": "C.UTF-8"},
-                stdin=subprocess.DEVNULL,
-                check=False,
-                timeout=_SECONDS,
-            )
-        except subprocess.TimeoutExpired as problem:
-            raise Unreadable(_BROKEN) from problem
-        # It ends without an error where it could not open the file: only the result tells.
-        printed = folder / "document.pdf"
-        if not printed.exists():
-            raise Unreadable(_BROKEN)
-        return read_pdf(printed.read_bytes(), ask, kind=kind)
+        for of_kind in filters:
+            if printed := _printed(soffice, source, of_kind):
+                return read_pdf(printed, ask, kind=kind)
+    raise Unreadable(_BROKEN)
+
+
+def _printed(soffice: str, source: Path, of_kind: str) -> bytes | None:
+    """The document as PDF; None where it is not of that kind, or takes too long."""
+    folder = source.parent
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            [
+                soffice,
+                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+                *("--headless", "--norestore", "--nolockcheck", "--nodefault", f"--infilter={of_kind}"),
+                *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source)),
+            ],
+            cwd=folder,
+            env={"HOME": str(folder), "TMPDIR": str(folder), "PATH": _FOLDERS, "LANG": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=_SECONDS,
+        )
+    # It ends without an error where it could not open the file: only the result tells.
+    printed = folder / "document.pdf"
+    return printed.read_bytes() if printed.exists() else None
