@@ -59,7 +59,7 @@ class _Checker:
         starts = [line.start for line in article.lines]
         stops = [match.start() for match in re.finditer("。|\n", article.text)]
         self.all = [
-            _Counted(number, figure, bisect_right(starts, figure.at), bisect_right(stops, figure.at))
+            _Counted(number, figure, bisect_right(starts, figure.start), bisect_right(stops, figure.start))
             for number, figure in enumerate(figures)
         ]
         self.levels = [one for one in self.all if not one.figure.change and one.figure.scope in ("result", "period")]

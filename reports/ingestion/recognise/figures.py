@@ -5,6 +5,8 @@ A plan for next year, a standard to be met or last year's level is no result: `s
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..shapes import Article, Figure, ScopeName, Vocabulary
@@ -13,6 +15,7 @@ from .labels import SENTENCE_END, Label, Labels
 from .numbers import MONEY, Amount, amounts_in
 from .parts import PLAN_SENTENCE, PLANNED
 from .plain import plain
+from .tables import Cell, cells_of
 
 # In the amount's clause: what has to be, not what is.
 _TARGET = re.compile(
@@ -42,13 +45,38 @@ _SURE, _LIKELY, _OPEN = 0.92, 0.75, 0.6
 def figures_of(article: Article, vocabulary: Vocabulary) -> tuple[Figure, ...]:
     """All figures in reading order; captions, bylines and notes hold none. What its plan holds is a plan if the article
     has its parts."""
+    cells = cells_of(article)
+    rows = sorted({cell.row for cell in cells})
+    figures = [_cell_figure(cell, vocabulary) for cell in cells]
+    figures += (figure for figure in _in_sentences(article, vocabulary) if not _lies_in(figure.at, rows))
+    plans = [(section.start, section.end) for section in article.sections if section.part == PLANNED]
+    return tuple(sorted((_planned(figure, plans) for figure in figures), key=lambda figure: figure.at))
+
+
+def _lies_in(place: int, stretches: list[tuple[int, int]]) -> bool:
+    """Whether the place is in one of these stretches, which are in order and do not overlap."""
+    number = bisect_right(stretches, place, key=lambda stretch: stretch[0]) - 1
+    return number >= 0 and place < stretches[number][1]
+
+
+def _planned(figure: Figure, plans: list[tuple[int, int]]) -> Figure:
+    if figure.scope == "result" and any(start <= figure.at < end for start, end in plans):
+        return replace(figure, scope="plan")
+    return figure
+
+
+def _cell_figure(cell: Cell, vocabulary: Vocabulary) -> Figure:
+    match = kind_of(cell.label, cell.amount.unit, cell.label, vocabulary)
+    scope: ScopeName = "previous" if cell.is_earlier else "result"
+    return _figure(cell.amount, Label(cell.label), match, scope, cell.row, (cell.amount.start, cell.amount.end))
+
+
+def _in_sentences(article: Article, vocabulary: Vocabulary) -> Iterator[Figure]:
     words = plain(article)
     text = words.text
     amounts = amounts_in(text)
     labels = Labels(text, amounts)
     ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
-    plans = [(section.start, section.end) for section in article.sections if section.part == PLANNED]
-    figures = []
     for amount, clause, label in zip(amounts, labels.clauses, labels.labels(), strict=True):
         number = bisect_right(ends, amount.start)
         start, end = ends[number - 1], ends[number]
@@ -58,14 +86,10 @@ def figures_of(article: Article, vocabulary: Vocabulary) -> tuple[Figure, ...]:
             clause=text[max(clause.start, amount.start - _FAR) : min(clause.end, amount.end + _FAR)],
             opening=text[max(_full_stop(text, start), amount.start - _FAR) : amount.start],
         )
-        at, until = words.span(amount.start, amount.end)
-        scope = _scope(amount, label, around)
-        if scope == "result" and any(first <= at < last for first, last in plans):
-            scope = "plan"
         match = kind_of(label.words, amount.unit, around.before, vocabulary)
         sentence = words.span(start, end - (text[end - 1 : end] == "\n"))
-        figures.append(_figure(amount, label, match, scope, sentence, (at, until)))
-    return tuple(figures)
+        place = words.span(amount.start, amount.end)
+        yield _figure(amount, label, match, _scope(amount, label, around), sentence, place)
 
 
 class _Around(NamedTuple):

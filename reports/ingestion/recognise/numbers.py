@@ -51,7 +51,7 @@ _WRITTEN = re.compile(
     "(?P<thousands>[一二两三四五六七八九]千)?[零〇]?(?P<hundreds>[一二两三四五六七八九]百)?[零〇]?"
     "(?P<tens>[一二三四五六七八九]?十)?(?P<ones>[〇零一二两三四五六七八九])?"
 )
-_SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
+SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
 _NUMERAL = "零〇一二两三四五六七八九十百千"
 
 _MORE = "[余多来]"
@@ -107,16 +107,16 @@ def _measured(text: str) -> Iterator[Amount]:
         if match["hundredths"]:
             share = _hundredths(match["share"])
             if share is not None:
-                yield Amount(start, match.end(), share, PERCENT, _last_place(share), _exactness(before, after))
+                yield Amount(start, match.end(), share, PERCENT, last_place(share), _exactness(before, after))
             continue
         more = match["inner"] or match["more"]
         value = Decimal(match["arabic"].replace(",", "")) if match["arabic"] else _counted(match, f"{before}{more}")
         unit = PRINTED.get(match["unit"], match["unit"] or "")
         if value is None or (unit in TIMES and not _TIMED.search(text, max(0, start - _NEAR), start)):
             continue
-        scale = prod(_SCALES[character] for character in match["scale"])
+        scale = prod(SCALES[character] for character in match["scale"])
         exactness = _exactness(before, more + after)
-        yield Amount(start, match.end(), _scaled(value, scale), unit, _scaled(_last_place(value), scale), exactness)
+        yield Amount(start, match.end(), scaled(value, scale), unit, scaled(last_place(value), scale), exactness)
 
 
 def _before(text: str, start: int) -> str:
@@ -186,10 +186,10 @@ def _in_rows(text: str, found: list[Amount]) -> Iterator[Amount]:
             continue
         for match in _IN_ROW.finditer(text, *row.span()):
             value = Decimal(match[0].replace(",", ""))
-            yield Amount(*match.span(), value, last.unit, _last_place(value))
+            yield Amount(*match.span(), value, last.unit, last_place(value))
 
 
-def _scaled(value: Decimal, scale: int) -> Decimal:
+def scaled(value: Decimal, scale: int) -> Decimal:
     """As printed where nothing is multiplied (83.20 keeps its 0); whole numbers plainly, never as 4.9E+4."""
     if scale == 1:
         return value
@@ -197,7 +197,7 @@ def _scaled(value: Decimal, scale: int) -> Decimal:
     return product.quantize(Decimal(1)) if product == product.to_integral_value() else product.normalize()
 
 
-def _last_place(value: Decimal) -> Decimal:
+def last_place(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(int(value.as_tuple().exponent))
 
 
