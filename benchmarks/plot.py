@@ -5,10 +5,10 @@ from html import escape
 from math import log10
 from typing import Any
 
-LEFT, TOP, ROW, BAR = 110, 60, 62, 12
+LEFT, TOP, ROW, BAR = 110, 60, 68, 10
 WIDTH = 620  # of the scale
 FROM, TO = -2, 4  # powers of ten, in milliseconds
-COLOURS = ("#b3261e", "#1f5fa8", "#5b7f3b", "#8a8a8a")
+COLOURS = ("#b3261e", "#1f5fa8", "#7fa8d6", "#5b7f3b", "#8a8a8a")
 
 
 def drawn(measured: dict[str, Any]) -> str:
@@ -32,7 +32,7 @@ def drawn(measured: dict[str, Any]) -> str:
 
 def legend(names: list[str]) -> Iterator[str]:
     for number, name in enumerate(names):
-        x = LEFT + number * 160
+        x = 10 + number * 165
         yield f'<rect x="{x}" y="28" width="10" height="10" fill="{COLOURS[number]}"/>'
         yield f'<text x="{x + 15}" y="37">{escape(name)}</text>'
 
@@ -52,7 +52,7 @@ def bars(figures: dict[str, Any], kinds: list[str]) -> Iterator[str]:
             value, top = by_kind[kind]["p95"], y + number * (BAR + 1)
             end = place(value)
             yield f'<rect x="{LEFT}" y="{top}" width="{end - LEFT:.1f}" height="{BAR}" fill="{COLOURS[number]}"/>'
-            yield f'<text x="{end + 4:.1f}" y="{top + 10}" font-size="10">{value:,.2f}</text>'
+            yield f'<text x="{end + 4:.1f}" y="{top + 9}" font-size="9">{value:,.2f}</text>'
 
 
 def place(milliseconds: float) -> float:
