@@ -11,7 +11,7 @@ from haystack.query import SQ, SearchQuerySet
 from reports.models import Court, Report
 from search import outbox
 from search.search_indexes import ReportIndex
-from tests.factories import make_report
+from tests.factories import add_text, make_report
 
 from .backend_contract import add, holding, public
 
@@ -56,6 +56,15 @@ def test_a_string_that_means_something_to_the_parser_is_a_string_inside_quotatio
     (made,) = add(f"此处写的是{string}，别处没有。")
 
     assert pks(SearchQuerySet().filter(content=Exact(string))) == {made}
+
+
+def test_a_string_that_a_report_has_lost_no_longer_finds_it():
+    (made,) = add("貘与独角兽。")
+    add_text(Report.objects.get(pk=made), "独角兽。")
+    outbox.drain()
+
+    assert pks(SearchQuerySet().filter(content=Exact("貘"))) == set()
+    assert pks(SearchQuerySet().filter(content=Exact("独角兽"))) == {made}
 
 
 def test_a_known_term_is_never_found_by_its_parts():

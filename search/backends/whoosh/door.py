@@ -7,11 +7,12 @@ has its own direction, facets count values and not their absence, and text that 
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Model
@@ -32,6 +33,9 @@ from search.highlight import Snippet, Term, snippets
 from .phrases import ExactString, Parser, Text
 from .reader import Reader
 from .segment import Code, Codes
+from .store import open_index, steadily
+
+T = TypeVar("T")
 
 KINDS = {"chinese": Text, "code": Code, "codes": Codes}
 KEY_TERMS = 25  # words by which similar documents are found
@@ -124,12 +128,13 @@ class Door(WhooshSearchBackend):
             return {"results": [], "hits": 0}
         filters = [self.parser.parse(str(narrow)) for narrow in narrow_queries or ()]
         filters += self._of_models(models, limit_to_registered_models)
-        with self.index.searcher() as searcher:
+
+        def look(searcher: Searcher) -> dict[str, Any]:
             found = searcher.search(
                 _filtered(asked, filters),
                 limit=_stop(end_offset),
                 sortedby=_order(sort_by or ()),
-                groupedby=[_by_date(name, **asked_for) for name, asked_for in (date_facets or {}).items()],
+                groupedby=[_by_date(name, **wanted) for name, wanted in (date_facets or {}).items()],
             )
             answer: dict[str, Any] = self._process_results(
                 Slice(found, start_offset or 0, _stop(end_offset)),
@@ -142,6 +147,9 @@ class Door(WhooshSearchBackend):
             if facets is not None:
                 counted = {name: self._counted(searcher, found, name) for name in facets}
                 answer["facets"] = {"dates": {}, "queries": {}, **answer["facets"], "fields": counted}
+            return answer
+
+        answer = self._steadily(look)
         if highlight and self._is_chinese():
             self._mark(answer["results"], asked)
         return answer
@@ -164,7 +172,8 @@ class Door(WhooshSearchBackend):
         filters = self._of_models(models, limit_to_registered_models)
         if additional_query_string and additional_query_string != "*":
             filters.append(self.parser.parse(additional_query_string))
-        with self.index.searcher() as searcher:
+
+        def look(searcher: Searcher) -> dict[str, Any]:
             terms = [
                 query.Term(self.content_field_name, word, boost=weight)
                 for text in texts.values()
@@ -175,7 +184,18 @@ class Door(WhooshSearchBackend):
             answer: dict[str, Any] = self._process_results(
                 Slice(found, start_offset or 0, _stop(end_offset)), result_class=result_class
             )
-        return answer
+            return answer
+
+        return self._steadily(look)
+
+    def _steadily(self, look: Callable[[Searcher], T]) -> T:
+        """What a look at the index shows, taken again when a commit takes files away in the middle of it."""
+
+        def at(folder: Path) -> T:
+            with open_index(folder).searcher() as searcher:
+                return look(searcher)
+
+        return steadily(self.reader.get().generation, at)
 
     def _of_models(self, models: Iterable[type[Model]] | None, limited: bool | None) -> list[query.Query]:
         if limited is None:

@@ -1,0 +1,83 @@
+"""What is kept beside a segment, whatever the SearchIndex says of a document."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from whoosh import fields
+
+from search.backends.whoosh import writer
+from search.backends.whoosh.evaluator import Evaluator
+from search.backends.whoosh.phrases import Text
+from search.backends.whoosh.segment import NUMBERLESS, Code, Codes
+from search.backends.whoosh.store import Store, open_index
+
+SCHEMA = fields.Schema(
+    id=fields.ID(stored=True, unique=True),
+    django_ct=fields.ID(stored=True),
+    django_id=fields.ID(stored=True),
+    text=Text(),
+    year=Code(),
+    theme=Codes(),
+    price=fields.ID(stored=True),
+    day=fields.DATETIME(stored=True),
+    moment=fields.DATETIME(stored=True),
+    open=fields.BOOLEAN(stored=True),
+    number=fields.NUMERIC(int, stored=True),
+)
+IDS = {"id": "a.b.1", "django_ct": "a.b", "django_id": "1"}
+
+
+@pytest.fixture
+def evaluator(tmp_path):
+    """Makes an index of documents and opens it."""
+
+    def make(*documents):
+        store = Store(tmp_path / "index")
+        with store.lock("rebuild"), writer.begun(store, SCHEMA, "a test", list) as rebuild:
+            rebuild.write(documents)
+            rebuild.switch()
+        return Evaluator(open_index(store.current()), store.current(), {})
+
+    return make
+
+
+def test_what_is_not_said_of_a_document_is_unknown(evaluator):
+    made = evaluator(IDS | {"text": None, "year": None, "theme": [], "number": None})
+
+    assert made.facets["year"].counts(made.alive) == {"unknown": 1}
+    assert made.facets["theme"].counts(made.alive) == made.facets["court"].counts(made.alive) == {"unknown": 1}
+    assert made.ids.tolist() == [1]
+
+
+def test_a_key_that_is_no_number_is_kept_by_whoosh_alone(evaluator):
+    made = evaluator(IDS | {"id": "a.b.x-1", "django_id": "x-1", "text": "甲"})
+
+    assert made.ids.tolist() == [NUMBERLESS]
+    with made.index.searcher() as searcher:
+        assert searcher.document(id="a.b.x-1")["django_id"] == "x-1"
+
+
+def test_values_are_written_as_haystack_writes_them(evaluator, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    said = {
+        "theme": ["1", 2],
+        "price": Decimal("24.99"),
+        "day": date(2026, 11, 22),
+        "moment": datetime(2026, 11, 21, 16, 30, tzinfo=UTC),
+        "open": True,
+        "number": 7,
+        "boost": 2.0,
+    }
+    made = evaluator(IDS | said | {"text": "甲"})
+
+    with made.index.searcher() as searcher:
+        (kept,) = searcher.documents()
+    assert kept == IDS | {
+        "theme": "1,2",
+        "price": "24.99",
+        "day": datetime(2026, 11, 22),
+        "moment": datetime(2026, 11, 22, 0, 30),
+        "open": "true",
+        "number": 7,
+    }
