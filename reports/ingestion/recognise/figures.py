@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..shapes import Article, Figure, ScopeName, Vocabulary
 from .indicators import Match, kind_of
 from .labels import SENTENCE_END, Label, Labels
-from .numbers import MONEY, Amount, amounts_in
+from .numbers import MONEY, Amount, amounts_in, stretch_at
 from .parts import PLAN_SENTENCE, PLANNED
 from .plain import plain
 from .tables import Cell, cells_of
@@ -48,15 +48,9 @@ def figures_of(article: Article, vocabulary: Vocabulary) -> tuple[Figure, ...]:
     cells = cells_of(article)
     rows = sorted({cell.row for cell in cells})
     figures = [_cell_figure(cell, vocabulary) for cell in cells]
-    figures += (figure for figure in _in_sentences(article, vocabulary) if not _lies_in(figure.at, rows))
+    figures += (figure for figure in _in_sentences(article, vocabulary) if not stretch_at(figure.at, rows))
     plans = [(section.start, section.end) for section in article.sections if section.part == PLANNED]
     return tuple(sorted((_planned(figure, plans) for figure in figures), key=lambda figure: figure.at))
-
-
-def _lies_in(place: int, stretches: list[tuple[int, int]]) -> bool:
-    """Whether the place is in one of these stretches, which are in order and do not overlap."""
-    number = bisect_right(stretches, place, key=lambda stretch: stretch[0]) - 1
-    return number >= 0 and place < stretches[number][1]
 
 
 def _planned(figure: Figure, plans: list[tuple[int, int]]) -> Figure:

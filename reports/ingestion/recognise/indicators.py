@@ -34,9 +34,12 @@ def kind_of(label: str, unit: str, before: str, vocabulary: Vocabulary) -> Match
 
     `before`: the sentence as far as the figure.
     """
+    wordings = _by_unit(vocabulary).get(unit)
+    if wordings is None or not wordings.any.search(label):
+        return None
     found = [
         (match.span(), kind)
-        for kind, wording, context in _by_unit(vocabulary).get(unit, ())
+        for kind, wording, context in wordings.each
         for match in wording.finditer(label)
         if match[0] and (context is None or context.search(before))
     ]
@@ -51,15 +54,30 @@ def kind_of(label: str, unit: str, before: str, vocabulary: Vocabulary) -> Match
     return Match(kind, not _GENERAL.sub("", label[:start] + label[end:]))
 
 
-_Wording = tuple[KnownIndicator, re.Pattern[str], re.Pattern[str] | None]
+class _Wordings(NamedTuple):
+    """What may be counted in a unit: each kind with its wording and its context, and one pattern for any of them."""
+
+    each: tuple[tuple[KnownIndicator, re.Pattern[str], re.Pattern[str] | None], ...]
+    any: re.Pattern[str]
 
 
 @lru_cache(maxsize=2)
-def _by_unit(vocabulary: Vocabulary) -> dict[str, list[_Wording]]:
+def _by_unit(vocabulary: Vocabulary) -> dict[str, _Wordings]:
     """Takes some 50 ms once."""
-    wordings: dict[str, list[_Wording]] = defaultdict(list)
+    kinds: dict[str, list[KnownIndicator]] = defaultdict(list)
     for kind in vocabulary.indicators:
-        context = re.compile(simplified(kind.context)) if kind.context else None
         for unit in kind.units:
-            wordings[unit].append((kind, re.compile(simplified(kind.expressions)), context))
-    return wordings
+            kinds[unit].append(kind)
+    return {unit: _wordings(of_unit) for unit, of_unit in kinds.items()}
+
+
+def _wordings(kinds: list[KnownIndicator]) -> _Wordings:
+    each = tuple(
+        (
+            kind,
+            re.compile(simplified(kind.expressions)),
+            re.compile(simplified(kind.context)) if kind.context else None,
+        )
+        for kind in kinds
+    )
+    return _Wordings(each, re.compile("|".join(f"(?:{wording.pattern})" for _, wording, _ in each)))

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from .numbers import MONEY, PERCENT, POINTS, TIMES, Amount
+from .numbers import MONEY, PERCENT, POINTS, TIMES, Amount, stretch_at
 
 SENTENCE_END = re.compile(r"[。！？；!?;\n]")
 _CLAUSE_END = re.compile(r"[，：。！？；:!?;\n]|,(?!\d{3})")
@@ -79,7 +79,9 @@ class Labels:
     def __init__(self, text: str, amounts: list[Amount]) -> None:
         self.text, self.amounts = text, amounts
         self.asides = [match.span() for match in _ASIDE.finditer(text)]
-        self.marks = [match.start() for match in _CLAUSE_END.finditer(text) if not self._aside_at(match.start())]
+        self.marks = [
+            match.start() for match in _CLAUSE_END.finditer(text) if not stretch_at(match.start(), self.asides)
+        ]
         self.clauses = [self._clause(amount) for amount in amounts]
         self.rows = self._rows()
 
@@ -215,7 +217,7 @@ class Labels:
     # --- clauses ------------------------------------------------------------------------------------------------------
 
     def _clause(self, amount: Amount) -> _Clause:
-        aside = self._aside_at(amount.start)
+        aside = stretch_at(amount.start, self.asides)
         low, high = (aside[0] + 1, aside[1] - 1) if aside else (0, len(self.text))
         if aside:
             inside = [match.span() for match in _CLAUSE_END.finditer(self.text, low, high)]
@@ -230,12 +232,6 @@ class Labels:
             next((mark for mark in self.marks[place : place + 2] if mark >= amount.end), high),
             -1,
         )
-
-    def _aside_at(self, place: int) -> tuple[int, int] | None:
-        number = bisect_right(self.asides, place, key=lambda aside: aside[0]) - 1
-        if number >= 0 and self.asides[number][0] < place < self.asides[number][1]:
-            return self.asides[number]
-        return None
 
     def _without_asides(self, start: int, end: int, aside: int) -> str:
         words = self.text[start:end]
