@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from .read.archive import Damaged, Entry, entries, is_litter
+from .read.archive import MOST_INFLATED, Damaged, Entry, entries, is_litter
+from .read.kinds import kind_of
 from .shapes import Unreadable
 
 __all__ = ["Damaged", "Gathered", "gather"]
@@ -32,7 +33,9 @@ def gather(paths: Iterable[Path]) -> Iterator[Gathered]:
             yield from gather(sorted(inside))
         elif not path.is_file():
             yield refused(str(path), "没有这个文件或文件夹。请检查路径。")
-        elif path.suffix.lower() == ".zip":
+        elif path.suffix.lower() == ".zip" and path.stat().st_size > MOST_INFLATED:
+            yield refused(str(path), f"ZIP 超过 {MOST_INFLATED >> 20} MB，没有打开。请分成几个再试。")
+        elif path.suffix.lower() == ".zip" and kind_of(path.read_bytes()) not in ("docx", "ofd", "odt"):
             yield from gather_zip(path)
         else:
             yield Gathered(str(path), lambda path=path: path.open("rb"))  # type: ignore[misc]

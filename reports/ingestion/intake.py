@@ -1,14 +1,16 @@
 """From a kept original to its draft reports: what the upload page, the commands and the seeds all do."""
 
 import logging
+from collections.abc import Iterator
 
 from django.conf import settings
 
 from reports.models import Court, Report, SourceFile
 
-from .child import read_safely
+from .child import read_safely, unpack_safely
+from .read.kinds import kind_of
 from .save import save, upload_of
-from .shapes import Reading, Vocabulary
+from .shapes import Member, Reading, Unreadable, Upload, Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +18,22 @@ NO_ROOM = "服务器的磁盘或内存不足，没有识别；原件已留存，
 OUR_FAULT = "程序在保存识别结果时出错，原件已留存，没有丢失。请稍后点“重新识别”；仍不成功的，请联系系统维护人员。"
 
 ORIGINAL_IS_GONE = "原件不在存放的地方，可能被移走或删除。请联系系统维护人员，从备份中取回。"
+
+
+def originals_in(upload: Upload) -> Iterator[Member]:
+    """The files to keep of what was handed over: those in a ZIP, anything else as it is.
+
+    A ZIP is taken apart in a child. One that cannot be opened stays the file that it is: it is kept, and reading says why.
+    """
+    if kind_of(upload.data) == "zip":
+        try:
+            members = list(unpack_safely(upload))
+        except Unreadable:
+            logger.exception("upload %r could not be taken apart", upload.name)
+        else:
+            yield from members
+            return
+    yield Member(upload.name, upload.data)
 
 
 def read_kept(source: SourceFile, vocabulary: Vocabulary) -> Reading:

@@ -7,6 +7,8 @@ import pytest
 from reports.ingestion.gather import Damaged, gather
 from reports.ingestion.read import archive as zips
 
+from .make_docx import docx_of, p
+
 
 def names(root, *paths) -> list[str]:
     return [file.name.removeprefix(f"{root}/") for file in gather(paths)]
@@ -107,3 +109,16 @@ def test_a_file_packed_in_a_way_that_we_do_not_know_is_told(tmp_path, offset, va
 
     with pytest.raises(Damaged, match="压缩方式不能识别"):
         file.open()
+
+
+def test_a_document_that_is_called_a_zip_stays_whole(tmp_path):
+    (tmp_path / "报告.zip").write_bytes(docx_of(p("法院工作总结")))
+
+    assert [(file.name, file.reason) for file in gather([tmp_path])] == [(str(tmp_path / "报告.zip"), "")]
+
+
+def test_a_zip_larger_than_what_it_may_hold_is_not_even_read(tmp_path):
+    with (tmp_path / "大.zip").open("wb") as file:
+        file.truncate((200 << 20) + 1)
+
+    assert [file.reason for file in gather([tmp_path])] == ["ZIP 超过 200 MB，没有打开。请分成几个再试。"]

@@ -21,6 +21,13 @@ def zip_of(*names: str) -> bytes:
     return file.getvalue()
 
 
+def big_zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("零.bin", bytes(30 << 20))
+    return file.getvalue()
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 NOT_REPORTS = {
     "这是 Excel 表格": [
@@ -34,6 +41,7 @@ NOT_REPORTS = {
     "文档有打开密码": [OLE + "EncryptedPackage".encode("utf-16-le")],
     "这是较旧的办公软件的文件": [OLE],
     "这是压缩包（ZIP）": [zip_of("报告.txt"), zip_of()],
+    "ZIP 解开后有 30 MB，超过上限，或压缩比异常。": [big_zip()],
     "文件已损坏或不完整": [zip_of("报告.txt")[:40], b"PK\x03\x04" + bytes(60)],
     "这是矢量图（SVG）": [
         b'<?xml version="1.0"?>\n<!-- x --><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'

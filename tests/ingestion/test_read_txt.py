@@ -99,5 +99,7 @@ def test_an_empty_file_gets_a_sentence(data, reason):
 def test_a_text_whose_characters_were_lost_before_is_told_apart_from_what_is_no_text():
     lost = "法院工作总结".encode("gb18030").decode("utf-8", "replace").encode() * 5
 
-    with pytest.raises(Unreadable, match=r"^文件里的文字在转换编码时已变成乱码（“�”），原来的字已经丢失。请找到更早的原件"):
+    with pytest.raises(
+        Unreadable, match=r"^文件里的文字在转换编码时已变成乱码（“�”），原来的字已经丢失。请找到更早的原件"
+    ):
         read(Upload("报告.txt", lost))

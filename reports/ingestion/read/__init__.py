@@ -1,12 +1,14 @@
 """Which reader reads which kind of file."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 
 from ..han import is_han
 from ..shapes import Ask, Pages, Unreadable, Upload, allow
-from .archive import MOST_BYTES
+from .archive import MOST_BYTES, entries
 from .docx import read_docx
 from .html import read_html, read_mht
 from .image import read_image
@@ -45,6 +47,8 @@ def read(upload: Upload, ask: Ask = allow) -> Pages:
     if len(upload.data) > MOST_BYTES:
         raise Unreadable(f"文件超过 {MOST_BYTES >> 20} MB，未予识别。请拆分或压缩后再上传。")
     kind = kind_of(upload.data)
+    if kind == "zip":
+        entries(partial(io.BytesIO, upload.data))  # one that holds too much says so
     if kind in NOT_READ:
         raise Unreadable(NOT_READ[kind])
     pages = READERS[kind](upload.data) if kind in READERS else ASKING_READERS[kind](upload.data, ask)
