@@ -1,6 +1,7 @@
 """The seam: find(SearchQuery) -> SearchPage. Everyone reaches an engine through here; no view
 or template knows Haystack."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -41,7 +42,7 @@ class SearchPage:
     full: int
     pages: int
     hits: tuple[Hit, ...] = ()
-    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

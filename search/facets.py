@@ -128,7 +128,8 @@ def facets(page: SearchPage) -> FacetValues:
         for facet, chosen in CHOSEN.items()
     }
     regions = with_those_above(listed["region"])
-    courts = Court.objects.public().filter(pk__in=listed["court"].keys() - {UNKNOWN}).values_list("pk", "name")
+    asked = listed["court"].keys() - {UNKNOWN}
+    courts = Court.objects.public().filter(pk__in=asked).values_list("pk", "name") if asked else ()
     labels: dict[str, dict[str, str]] = {
         "region": {code: region_label(region) for code, region in regions.items()},
         "court": {str(pk): name for pk, name in courts},

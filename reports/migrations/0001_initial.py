@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
-            index=models.Index(fields=['status', 'is_current', '-published_at'], name='report_public_newest'),
+            index=models.Index(fields=['-published_at', 'status', 'is_current'], name='report_public_newest'),
         ),
         migrations.AddConstraint(
             model_name='report',

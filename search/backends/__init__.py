@@ -1,6 +1,6 @@
 """What every engine behind Haystack promises: one question in, one answer out. Only ids, codes and fixed labels pass."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -50,7 +50,7 @@ class Answer:
     count: int
     full: int
     hits: tuple[Found, ...]
-    facets: dict[str, dict[str, int]]
+    facets: Mapping[str, Mapping[str, int]]
 
 
 class Engine(Protocol):

@@ -161,8 +161,8 @@ class BackendContract:
         free = find().facets
         chosen = find(years=("2023",), regions=("220000",)).facets
 
-        assert chosen["year"] == {"2023": 0} | find(regions=("220000",)).facets["year"]
-        assert chosen["region"] == {"220000": 0} | find(years=("2023",)).facets["region"]
+        assert chosen["year"] == {"2023": 0} | dict(find(regions=("220000",)).facets["year"])
+        assert chosen["region"] == {"220000": 0} | dict(find(years=("2023",)).facets["region"])
         assert find(years=("2023",)).facets["year"] == free["year"]
 
     def test_facet_counts_equal_sql_in_200_combinations(self):

@@ -5,7 +5,7 @@ Words and strings are looked for in the folded strings (grams.py); the pieces of
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import pairwise
@@ -138,10 +138,11 @@ class Evaluator:
         if question.year_from is not None or question.year_to is not None:
             listed &= self._between(question.year_from, question.year_to)
         choices = {name: self.facets[name].having(chosen) for name, chosen in question.chosen.items() if chosen}
-        counts = {}
+        counts: dict[str, Mapping[str, int]] = {}
         for name in FACETS:
             others = reduce(np.logical_and, (mask for other, mask in choices.items() if other != name), listed)
-            counts[name] = dict.fromkeys(question.chosen.get(name, ()), 0) | self.facets[name].counts(others)
+            chosen, found = question.chosen.get(name, ()), self.facets[name].counts(others)
+            counts[name] = {**dict.fromkeys(chosen, 0), **found} if chosen else found
         listed = reduce(np.logical_and, choices.values(), listed)
         full = listed & listing.full
         docs = self._page(full, listed & ~listing.full, listing.scores, question)
