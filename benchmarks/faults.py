@@ -40,12 +40,14 @@ from django.conf import settings
 WORD, LATER = "独角兽", "麒麟"  # words of the family, and of the reports saved later; in no other report
 FAMILY = 60
 READ_AT_ONCE = 25  # the family is read in three questions to the database
-PORTION = 9_000  # characters; the family and the samples fill several segments
+PORTION = 45_000  # characters; the family and the samples fill two segments
+SMALL_PORTION = 9_000  # many segments, written by other processes
+KINDS = ("time", "operation", "other processes", "operation", "notes")  # of moments to be killed in
 OPERATIONS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"}
 SEED = 20261122
 PATIENCE = 120.0  # seconds
 
-random_ = random.Random(SEED)
+random_ = random.Random(SEED)  # noqa: S311  # moments and bits, no secrets
 
 
 # ---- processes
@@ -238,9 +240,12 @@ def change() -> None:
 # ---- kill -9
 def write_for_ever(ready: Connection, kind: str, operation: int) -> None:
     from search import outbox
+    from search.backends.whoosh import writer
 
     heal()
     ready.send("ready")
+    if kind == "other processes":
+        writer.PORTION = SMALL_PORTION
     if kind == "operation":
         kill_at(operation)
     if kind == "notes":
@@ -298,13 +303,13 @@ def kills(moments: int) -> dict[str, Any]:
     killed: Counter[str] = Counter()
     with readers(1) as heard:
         for moment in range(moments):
-            kind = ("time", "operation", "time", "operation", "notes")[moment % 5]
+            kind = KINDS[moment % len(KINDS)]
             ready, told = Pipe(duplex=False)
             pid, _ = process(write_for_ever, told, kind, random_.randrange(operations))
             told.close()
             if not ready.poll(PATIENCE) or ready.recv() != "ready":
                 raise SystemExit(f"moment {moment}: the index did not come back by itself")
-            if kind == "time":
+            if kind in ("time", "other processes"):
                 time.sleep(random_.uniform(0, seconds))
                 os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
@@ -320,22 +325,21 @@ def flips(number: int) -> dict[str, Any]:
     noticed: Counter[str] = Counter()
     alone(rebuild)
     for attempt in range(number):
-        path = files()[attempt % len(files())]
-        if attempt % 2:
-            alone(open_flipped, path)
-        else:
-            alone(serve_flipped, path)
-        noticed[kind_of(path)] += 1
+        kinds = sorted({kind_of(path) for path in files()})
+        kind = kinds[attempt % len(kinds)]
+        path = random_.choice([path for path in files() if kind_of(path) == kind])
+        alone(serve_flipped if attempt // len(kinds) % 2 else open_flipped, path)
+        noticed[kind] += 1
     return {"noticed, refused and healed": dict(noticed)}
 
 
 def files() -> list[Path]:
-    """The pointer and every file that the current generation consists of, one kind after the other."""
+    """The pointer and every file that the current generation consists of."""
     from search.backends.whoosh.store import Store
 
     store = Store(settings.INDEX_DIR)
     there = [path for path in (store.current() or store.root).iterdir() if path.is_file() and path.stat().st_size]
-    return [store.root / "current", *sorted(there, key=kind_of)]
+    return [store.root / "current", *sorted(there)]
 
 
 def kind_of(path: Path) -> str:
@@ -382,68 +386,74 @@ def rebuild() -> None:
 
 # ---- a full disk
 def full() -> dict[str, Any]:
-    failed = [limit for limit in (0, 10, 100, 1_000, 3_000, 10_000, 30_000) if alone(starve, limit)]
-    found: dict[str, Any] = {"limits of files, in bytes, that stopped a writer": failed}
+    limits = (0, 10, 100, 1_000, 3_000, 10_000, 30_000, 100_000)
+    found: dict[str, Any] = {"stopped by a limit on files of so many bytes": [n for n in limits if alone(starve, n)]}
     with small_disk() as disk:
         if disk is None:
             found["small disk"] = "could not be mounted"
         else:
             alone(heal)
-            found["small disk"] = [free for free in (0, 8_192, 65_536, 131_072) if alone(fill, disk, free)]
+            rooms = (0, 4_096, 16_384, 65_536, 131_072, 262_144)
+            found["stopped by a disk with so many bytes free"] = [n for n in rooms if alone(fill, disk, n)]
+    alone(rebuild)  # under the small disk lies an index of earlier days
     return found
 
 
 def starve(limit: int) -> bool:
-    """Whether writing failed, when no file could grow beyond the limit; nothing else may have happened."""
-    from search import outbox
-
+    """Whether a writer failed when no file could grow beyond the limit, the database's included."""
     change()
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-    return fails(partial(outbox.drain)) | fails(partial(outbox.rebuild))
+    return write_badly(
+        lambda bytes_: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, resource.RLIM_INFINITY)), limit
+    )
 
 
 def fill(disk: Path, free: int) -> bool:
-    from search import outbox
-
+    """Whether a writer failed when so many bytes were free."""
     change()
-    stat = os.statvfs(disk)
-    filler = disk / "filler"
-    filler.write_bytes(bytes(max(stat.f_bavail * stat.f_frsize - free, 0)))
-    failed = fails(partial(outbox.drain)) | fails(partial(outbox.rebuild))
-    filler.unlink()
-    return failed
+
+    def leave(bytes_: int) -> None:
+        (disk / "filler").unlink(missing_ok=True)
+        if bytes_ != resource.RLIM_INFINITY:
+            stat = os.statvfs(disk)
+            (disk / "filler").write_bytes(bytes(max(stat.f_bavail * stat.f_frsize - bytes_, 0)))
+
+    return write_badly(leave, free)
 
 
-def fails(work: Callable[[], Any]) -> bool:
-    """Whether it raised. Before and after, the answer must be right; once there is room, all is well by itself."""
+def write_badly(leave: Callable[[int], None], room: int) -> bool:
+    """Whether a writer failed. While there is no room and afterwards, every answer is right; then all is well by itself."""
+    from django.db import DatabaseError
+
     from search import outbox
 
-    check_answer()
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     failed = False
-    try:
-        work()
-    except OSError:
-        failed = True
-    check_answer()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    alone(check_answer)
-    resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-    if not failed:
-        return False
-    return outbox.waiting() >= 0
+    for work in (outbox.drain, outbox.rebuild):
+        check_answer()
+        leave(room)
+        try:
+            work()
+        except (OSError, DatabaseError):
+            failed = True
+        finally:
+            leave(resource.RLIM_INFINITY)
+        check_answer()
+        alone(check_answer)
+    heal()
+    return failed
 
 
 @contextmanager
 def small_disk() -> Iterator[Path | None]:
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(settings.INDEX_DIR)]
-    mounted = shutil.which("mount") is not None and subprocess.run(mount, capture_output=True).returncode == 0
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    folder = str(settings.INDEX_DIR)
+    asked = [mount, "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder]
+    mounted = bool(mount and umount) and subprocess.run(asked, capture_output=True).returncode == 0
     try:
         yield settings.INDEX_DIR if mounted else None
     finally:
         if mounted:
-            subprocess.run(["umount", "-l", str(settings.INDEX_DIR)], check=True)
+            subprocess.run([umount, "-l", folder], check=True)
 
 
 # ---- a removed folder, and a bit flipped under a running queue
@@ -451,29 +461,40 @@ def removed() -> dict[str, float]:
     found = {}
     with queue(), readers(2, may_be_away=True) as heard:
         for name, spoil in (
-            ("folder removed", lambda: shutil.rmtree(settings.INDEX_DIR)),
-            ("bit flipped", lambda: flip(files()[-1])),
-            ("generation removed", lambda: shutil.rmtree(files()[-1].parent)),
+            ("folder removed", remove_all),
+            ("bit flipped", flip_and_wait),
+            ("generation removed", remove_generation),
         ):
             alone(wait_until_right)
-            alone(spoil)
             started = time.monotonic()
-            if name == "bit flipped":
-                alone(wait_until_noticed)
+            alone(spoil)
             alone(wait_until_right)
             found[f"{name}: seconds until healed"] = round(time.monotonic() - started, 1)
     return found | {"answers": heard["answered"], "said to be away": heard["away"]}
 
 
+def remove_all() -> None:
+    remove(settings.INDEX_DIR)
+
+
+def remove_generation() -> None:
+    remove(files()[-1].parent)
+
+
+def remove(folder: Path) -> None:
+    """At once: nobody else's files come in between."""
+    shutil.rmtree(folder.rename(settings.DATA_DIR / "removed"))
+
+
+def flip_and_wait() -> None:
+    """Until the queue has noticed."""
+    path = next(path for path in files() if path.suffix == ".grams")
+    flip(path)
+    wait_for(lambda: path.parent != files()[-1].parent)
+
+
 def wait_until_right() -> None:
     wait_for(lambda: check_all() is None)
-
-
-def wait_until_noticed() -> None:
-    from search.backends.whoosh.store import DAMAGED
-
-    before = files()[-1].parent
-    wait_for(lambda: not before.exists() or (before / DAMAGED).exists())
 
 
 def wait_for(happens: Callable[[], bool]) -> None:

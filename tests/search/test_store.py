@@ -1,5 +1,7 @@
 """Generations of the index: rebuilt beside, verified, switched, and fallen back to."""
 
+import pickle
+import shutil
 import threading
 
 import haystack
@@ -12,6 +14,8 @@ from search.apps import index_matches_database
 from search.backends import IndexAway
 from search.backends.whoosh import writer
 from search.backends.whoosh.reader import reader_of
+from search.backends.whoosh.store import Store
+from search.management.commands import drain_outbox
 from search.models import IndexTask
 from search.search_indexes import ReportIndex
 from tests.factories import make_report
@@ -87,6 +91,96 @@ def test_what_a_killed_rebuild_left_behind_is_gone_before_the_next_begins(index)
     assert set(there) == {False}
 
 
+# ---- rebuilt while others write
+def test_what_is_published_and_withdrawn_during_a_rebuild_is_so_at_once_and_afterwards(index):
+    withdrawn = min(public())
+    seen = []
+
+    def change(reports_done, total):
+        if reports_done == 5:  # the first has been read by then
+            seen.append(make_report(text="独角兽企业。").pk)
+            Report.objects.filter(pk=withdrawn).update(is_current=False)
+            outbox.drain()
+            seen.append(ids("独角兽"))
+            seen.append(withdrawn in ids())
+
+    outbox.rebuild(change)
+
+    made, during, still_there = seen
+    assert (during, still_there) == ([made], False)
+    assert ids("独角兽") == [made]
+    assert set(ids()) == public()
+    assert IndexTask.objects.count() == 0
+
+
+def test_what_nobody_drained_during_a_rebuild_is_in_the_new_index(index):
+    def change(reports_done, total):
+        if reports_done == 5:
+            make_report(text="独角兽企业。")
+
+    outbox.rebuild(change)
+
+    assert find("独角兽").count == 1
+    assert IndexTask.objects.count() == 0
+
+
+# ---- killed and gone on with
+@pytest.fixture
+def interrupted(index, monkeypatch):
+    """A rebuild that ended as a kill ends it, with some of its segments finished; returns where it got."""
+    monkeypatch.setattr(writer, "PORTION", 4_000)
+    monkeypatch.setattr(writer, "WRITERS", 1)
+
+    def interrupt(reports_done, total):
+        if reports_done == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        outbox.rebuild(interrupt)
+    return Store(index).unfinished()
+
+
+def begun_at():
+    """With how many reports done the next rebuild begins."""
+    done = []
+    outbox.rebuild(lambda reports_done, total: done.append(reports_done))
+    return done[0]
+
+
+def test_a_killed_rebuild_is_gone_on_with_and_learns_what_has_changed_since(index, interrupted):
+    first = min(public())
+    Report.objects.filter(pk=first).update(title="独角兽")
+    outbox.drain()
+    made = make_report(text="麒麟企业。").pk
+
+    done = begun_at()
+
+    assert 0 < done < 8
+    assert Store(index).current() == interrupted
+    assert (ids("独角兽"), ids("麒麟")) == ([first], [made])
+    assert sorted(ids()) == sorted(public())
+    assert engine.examine() == []
+
+
+def test_a_killed_rebuild_made_with_another_dictionary_is_begun_anew(index, interrupted, monkeypatch):
+    monkeypatch.setattr("search.jieba_analyzer.words_hash", lambda: "another")
+
+    assert begun_at() == 0
+    assert not interrupted.exists()
+
+
+@pytest.mark.parametrize("pattern", ["*.grams", "journal", "made_with"])
+def test_a_killed_rebuild_with_a_damaged_file_is_begun_anew(index, interrupted, pattern):
+    path = next(
+        path for path in interrupted.glob(pattern) if path.with_suffix(".sums").exists() or "." not in path.name
+    )
+    path.write_bytes(path.read_bytes()[:-1])
+
+    assert begun_at() == 0
+    assert not interrupted.exists()
+    assert sorted(ids()) == sorted(public())
+
+
 def test_two_generations_are_kept(index):
     for _ in range(3):
         outbox.rebuild()
@@ -137,6 +231,105 @@ def test_an_index_that_could_not_be_opened_is_not_read_again_at_every_question(i
     assert len([record for record in caplog.records if "不再使用" in record.message]) == 1
     outbox.drain()
     assert find().count == len(public())
+
+
+def test_a_table_of_contents_is_never_unpickled_unless_it_is_as_it_was_written(index, tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "opened"), "w"))
+
+    (toc,) = files(index, "*.toc")
+    content = toc.read_bytes()
+    pickled = content.index(b"\x80\x02")
+    evil = pickle.dumps(Evil(), 2)
+    toc.write_bytes(content[:pickled] + evil + content[pickled + len(evil) :])
+    as_a_new_process()
+
+    with pytest.raises(IndexAway):
+        find()
+    assert not (tmp_path / "opened").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"0", b"..", b"01795347806425708905", b"\xff" * 20])
+def test_a_damaged_pointer_is_noticed_and_mended(index, content):
+    (index / "current").write_bytes(content)
+
+    assert find().count == len(public())
+    assert engine.state()[0] == "previous"
+
+    outbox.drain()
+    assert engine.state()[0] == "ok"
+
+
+# ---- looked at while it serves
+def patrol():
+    """How many steps the whole round takes."""
+    return len(list(haystack.connections["default"].get_backend().patrol()))
+
+
+def test_a_file_damaged_while_it_is_open_is_found_and_the_generation_answers_no_more(index, caplog):
+    outbox.rebuild()
+    served = Store(index).current()
+    assert (find().count, engine.state()[0]) == (len(public()), "ok")
+    (path,) = files(index, "*.grams")
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, 1)
+        file.write(bytes([byte ^ 1]))
+    assert engine.state()[0] == "ok"
+
+    patrol()
+
+    assert (find().count, engine.state()[0]) == (len(public()), "previous")
+    assert [record.getMessage() for record in caplog.records if path.name in record.getMessage()] != []
+    outbox.drain()
+    assert engine.state()[0] == "ok"
+    assert not served.exists()
+
+
+def test_a_whole_index_passes_every_round(index):
+    before = Store(index).candidates()
+
+    steps = patrol()
+
+    assert steps == len(files(index, "MAIN_*.sums"))
+    assert Store(index).candidates() == before
+
+
+def test_a_segment_that_a_commit_takes_away_during_a_round_is_no_damage(index):
+    generation = Store(index).current()
+    make_report(text="独角兽企业。")
+    outbox.drain()
+    looking = Store(index).examine(generation)
+    assert next(looking) is None
+
+    Report.objects.filter(pk=max(public())).update(is_current=False)
+    outbox.drain()  # the second segment is empty now, and gone
+
+    assert list(looking) == [None]
+    assert engine.state()[0] == "ok"
+
+
+def test_a_changed_list_of_words_is_said_in_the_log(index, monkeypatch, caplog):
+    looking = drain_outbox.rounds()
+    next(looking)
+    monkeypatch.setattr(drain_outbox, "word_lists", lambda: "another")
+    next(looking)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "词典或同义词表已变。重新启动后生效；词典变了，启动时会重建索引。"
+    ]
+
+
+def test_a_lock_taken_in_a_removed_folder_keeps_nobody_out(index):
+    store = Store(index)
+    with store.lock("rebuild"):
+        shutil.rmtree(index)
+        with store.lock("rebuild", wait=False) as got:
+            assert got
+            with store.lock("rebuild", wait=False) as again:
+                assert not again
 
 
 def test_the_index_is_never_emptied(index):
