@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, combinations, pairwise, product
 
 from ..shapes import Article, Check, CheckKind, Figure, KnownIndicator, Verdict, Vocabulary
 from .numbers import PERCENT
@@ -78,13 +78,17 @@ class _Checker:
     def _rate(self, rate: _Counted, counts: list[_Counted]) -> Check | None:
         """The first pair, nearest first, that gives the rate; else the pair that by its kinds should have."""
         upper, lower = self._named(rate, counts, "numerator"), self._named(rate, counts, "denominator")
-        for above in [*((one,) for one in (*upper, *counts[:-3:-1])), *_pairs(counts, ("审结", "执结"))]:
-            for below in [*((one,) for one in reversed(counts)), *_pairs(counts, ("旧存", "新收"))]:
-                if not _comparable(below, above):
-                    continue
-                verdict = _rated(rate.figure, _total(above) / _total(below) * _HUNDRED)
-                if verdict != "fails" and (rate.figure.step < 1 or _stands_alone(rate, above, below, counts)):
-                    return self._divided(rate, above, below, verdict)
+        above = [*((one,) for one in (*upper, *counts[:-3:-1])), *_pairs(counts, ("审结", "执结"))]
+        below = [*((one,) for one in reversed(counts)), *_pairs(counts, ("旧存", "新收"))]
+        # Cut instead of rounded: of two counts that merely stand near, that would soon be chance.
+        for wanted, numerators in (("holds", above), ("rounding", [(one,) for one in upper])):
+            for top, bottom in product(numerators, below):
+                if (
+                    _comparable(bottom, top)
+                    and _rated(rate.figure, _percentage(top, bottom)) == wanted
+                    and (rate.figure.step < 1 or _stands_alone(rate, top, bottom, counts))
+                ):
+                    return self._divided(rate, top, bottom, wanted)
         if not (upper and lower and upper[0] is counts[-1] and _comparable(lower[:1], upper[:1])):
             return None
         between = counts[counts.index(lower[0]) + 1 : -1]
@@ -103,23 +107,27 @@ class _Checker:
         return getattr(kind, role) if kind else ()
 
     def _divided(self, rate: _Counted, above: _Terms, below: _Terms, verdict: Verdict) -> Check:
-        computed = _to_step(_total(above) / _total(below) * _HUNDRED, min(rate.figure.step, Decimal("0.01")))
+        computed = _to_step(_percentage(above, below), min(rate.figure.step, Decimal("0.01")))
         arithmetic = f"{_added(above)} ÷ {_added(below)} = {computed}%"
         return self._check("ratio", verdict, computed, arithmetic, (rate, *above, *below))
 
     def _possible(self, rate: _Counted, counts: list[_Counted]) -> Check | None:
-        """Whether any whole number of what is counted gives this percentage; large totals give every one."""
+        """Whether any whole number of what is counted gives this percentage; large totals give every one.
+
+        Of a rate whose numerator has no name (服判息诉率) the total may be another than the one that stands there: where it
+        does not come out nothing is told. Of the others that it might come out is nothing to tell.
+        """
         totals = [one for one in self._named(rate, counts, "denominator") if one.sentence == rate.sentence]
-        if not totals or rate.figure.exactness or totals[0].figure.exactness or rate.figure.step >= 1:
+        if not totals or rate.figure.exactness or totals[0].figure.exactness or rate.value > _HUNDRED:
             return None
         total = totals[0].value
-        if not 1 < total < _HUNDRED / rate.figure.step or rate.value > _HUNDRED:
+        if not 1 < total < _HUNDRED / rate.figure.step:
             return None
         whole = (rate.value * total / _HUNDRED).quantize(Decimal(1), ROUND_HALF_UP)
         computed = _to_step(whole / total * _HUNDRED, rate.figure.step)
         verdict: Verdict = "holds" if computed == rate.value else "fails"
-        if verdict == "holds" and self._kinds(rate, "numerator"):
-            return None  # It could be; what it was worked out from is not there to be compared.
+        if (verdict == "holds") == bool(self._kinds(rate, "numerator")):
+            return None
         return self._check("impossible", verdict, computed, f"{whole} ÷ {total} = {computed}%", (rate, totals[0]))
 
     # --- against the year before --------------------------------------------------------------------------------------
@@ -163,11 +171,13 @@ class _Checker:
         for place, total in enumerate(counts):
             after = [one for one in counts[place + 1 : place + 1 + _NEAR] if _together(one, total)]
             before = [one for one in counts[max(0, place - _NEAR) : place] if _together(one, total)]
-            yield from filter(None, (self._old_and_new(total, after), self._tried(total, after)))
-            if total.value >= _LARGE:
-                yield from self._exact(total, after)
-                if _IN_ALL.search(total.figure.label):
-                    yield from self._exact(total, before)
+            exact = list(self._exact(total, after)) if total.value >= _LARGE else []
+            if total.value >= _LARGE and _IN_ALL.search(total.figure.label):
+                exact += self._exact(total, before)
+            named = filter(None, (self._old_and_new(total, after), self._tried(total, after)))
+            yield from exact
+            # With 国家赔偿 beside them the three may come out.
+            yield from (one for one in named if not any({*one.figures} <= {*more.figures} for more in exact))
 
     def _old_and_new(self, total: _Counted, after: list[_Counted]) -> Check | None:
         """受理 = 旧存 + 新收, of the two that stand next to each other."""
@@ -224,12 +234,11 @@ class _Checker:
             first = said.setdefault((words, figure.unit), one)
             if first.sentence == one.sentence or figure.exactness or first.figure.exactness:
                 continue
-            if first.value == one.value:
-                yield self._twice(one, first, "holds")
+            difference = abs(first.value - one.value)
+            if difference < max(first.figure.step, figure.step):
+                yield self._twice(one, first, "rounding" if difference else "holds")
             elif (
-                len(words) >= _TELLING
-                and self._years(first) == self._years(one)
-                and abs(first.value - one.value) <= first.value * _SAME
+                len(words) >= _TELLING and self._years(first) == self._years(one) and difference <= first.value * _SAME
             ):
                 yield self._twice(one, first, "fails")
 
@@ -279,6 +288,10 @@ def _comparable(below: _Terms, above: _Terms) -> bool:
         and len({_unit(one) for one in (*below, *above)}) == 1
         and _total(below) >= _total(above)
     )
+
+
+def _percentage(above: _Terms, below: _Terms) -> Decimal:
+    return _total(above) / _total(below) * _HUNDRED
 
 
 def _total(terms: _Terms) -> Decimal:

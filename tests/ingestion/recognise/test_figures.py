@@ -175,8 +175,7 @@ def test_traditional_characters_with_their_pronunciation_are_read(vocabulary: Vo
     assert (figure.label, figure.value, figure.indicator) == ("审执结案件", Decimal(692000), "审执结")
 
 
-def test_a_text_of_numbers_takes_time_in_proportion_to_its_length(vocabulary: Vocabulary):
-    """No sentence end, no comma, no unit: nothing to hold on to."""
+def test_a_text_that_never_ends_a_sentence_is_read_to_its_end(vocabulary: Vocabulary):
     assert figures(vocabulary, "1" * 50_000) == []
     assert figures(vocabulary, "一" * 50_000) == []
     assert len(figures(vocabulary, "审结1件" * 3_000)) == 3_000
