@@ -72,10 +72,11 @@ def _by_unit(vocabulary: Vocabulary) -> dict[str, _Wordings]:
 
 
 def _wordings(kinds: list[KnownIndicator]) -> _Wordings:
+    # A kind's name is its first wording.
     each = tuple(
         (
             kind,
-            re.compile(simplified(kind.expressions)),
+            re.compile(simplified(f"{re.escape(kind.name)}|{kind.expressions}")),
             re.compile(simplified(kind.context)) if kind.context else None,
         )
         for kind in kinds
