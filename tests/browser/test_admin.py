@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.ingestion.make_pdf import pdf_of
 
+from .displays import IN_EVERY_DISPLAY, choose
+
 pytestmark = pytest.mark.browser
 
 # Reading a file or checking a password takes a busy machine longer than drawing a page.
@@ -140,29 +142,13 @@ STAFF_PAGES = [
 ]
 
 
-# A Latin square, as for the public pages.
-@pytest.mark.parametrize(
-    ("third", "display", "width", "scripts"),
-    [
-        (0, "", 375, True),
-        (1, "", 1024, False),
-        (2, "", 1920, True),
-        (1, "theme=dark", 375, False),
-        (2, "theme=dark", 1024, False),
-        (0, "theme=dark", 1920, False),
-        (2, "size=large", 375, True),
-        (0, "size=large", 1024, True),
-        (1, "size=large", 1920, True),
-    ],
-)
+@IN_EVERY_DISPLAY
 def test_staff_pages_are_accessible_and_fit_their_window(
     third, display, width, scripts, visit, site, log_in, faults_of_accessibility
 ):
     page = visit(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
     log_in(page)
-    if display:
-        name, value = display.split("=")
-        page.context.add_cookies([{"name": name, "value": value, "url": site.url}])
+    choose(display, page, site)
 
     found = {}
     for address in STAFF_PAGES[third::3]:

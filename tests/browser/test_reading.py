@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from .displays import IN_EVERY_DISPLAY, choose
+
 pytestmark = pytest.mark.browser
 
 KINDS_OF_PAGE = [
@@ -27,28 +29,12 @@ KINDS_OF_PAGE = [
 ]
 
 
-# A Latin square: every page meets each display and each width once, with and without scripts.
-@pytest.mark.parametrize(
-    ("third", "display", "width", "scripts"),
-    [
-        (0, "", 375, True),
-        (1, "", 1024, False),
-        (2, "", 1920, True),
-        (1, "theme=dark", 375, False),
-        (2, "theme=dark", 1024, False),
-        (0, "theme=dark", 1920, False),
-        (2, "size=large", 375, True),
-        (0, "size=large", 1024, True),
-        (1, "size=large", 1920, True),
-    ],
-)
+@IN_EVERY_DISPLAY
 def test_pages_are_accessible_and_fit_their_window(
     third, display, width, scripts, visit, site, faults_of_accessibility
 ):
     page = visit(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-    if display:
-        name, value = display.split("=")
-        page.context.add_cookies([{"name": name, "value": value, "url": site.url}])
+    choose(display, page, site)
 
     found = {}
     for address in KINDS_OF_PAGE[third::3]:

@@ -2,38 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
 
 from reports import publishing
-from reports.ingestion.save import keep, save
-from reports.ingestion.shapes import Article, Draft, Found, Line, Reading
+from reports.ingestion.shapes import Found
 from reports.models import Court, CourtName, Decision, Event, Field, Origin, Region, Report, ReportText, Status, Theme
 from reports.publishing import NotAllowed
 from reports.revision import Row, Version, revise
 
+from .staff import TEXT, a_draft
+
 pytestmark = pytest.mark.django_db
-
-TEXT = "松原市中级人民法院\n2023年工作总结\n诉源治理见成效。"
-FOUND = (
-    Found("title", "2023年工作总结", 0.99, "2023年工作总结", 10, 19),
-    Found("court", "松原市中级人民法院", 0.97, "松原市中级人民法院", 0, 9),
-    Found("court", "乾安县人民法院", 0.3, suggestion=True),
-    Found("year", "2023", 0.9, "2023年", 10, 15, basis="inferred"),
-    Found("type", "工作总结", 0.95, "工作总结", 15, 19),
-    Found("theme", "诉源治理", 0.9, "诉源治理", 20, 24, detail="touched", places=((20, 24),)),
-    Found("theme", "司法建议", 0.4, detail="mention"),
-)
-
-
-def a_draft(*found: Found, text: str = TEXT) -> Report:
-    lines, start = [], 0
-    for kind, words in zip(("court", "title", *("para",) * 9), text.split("\n"), strict=False):
-        lines.append(Line(kind, start, start + len(words)))
-        start += len(words) + 1
-    article = Article(1, "2023年工作总结", text, tuple(lines), (), ((0, 1),))
-    serial = str(Report.objects.count()).encode()
-    (report,) = save(keep(ContentFile(serial), "总结.txt")[0], Reading("txt", drafts=(Draft(article, found or FOUND),)))
-    return report
 
 
 @pytest.fixture
@@ -383,13 +361,14 @@ def test_a_corrected_text_is_a_new_version_and_the_old_one_stays(draft, editor):
 
     assert set(draft.texts.values_list("number", "is_current", "text")) == {
         (1, False, TEXT),
-        (2, True, "松原市中级人民法院\n2023年工作总结\n诉源治理成效明显。\n新的一段。"),
+        (2, True, "松原市中级人民法院\n2023年工作总结\n诉源治理成效明显。\n向政府发出司法建议3份。\n新的一段。"),
     }
     assert list(new.sections.values_list("kind", "number", "start", "end")) == [
         ("court", None, 0, 9),
         ("title", None, 10, 19),
         ("para", 1, 20, 29),
-        ("para", 2, 30, 35),
+        ("para", 2, 30, 42),
+        ("para", 3, 43, 48),
     ]
     assert last_event(report=draft) == ("更正文本", "editor", "录入有误", {"版次": ["1", "2"]})
 
@@ -402,6 +381,7 @@ def test_claims_move_with_their_words_into_the_new_version(draft, editor):
         ("court", claim(draft, "court").value): (new.pk, 3, 12),
         ("year", "2023"): (new.pk, 13, 18),
         ("type", "工作总结"): (new.pk, 18, 22),
+        ("theme", "司法建议"): (new.pk, 39, 43),
     }
     assert claim(draft, "theme", "诉源治理").places == []
 
