@@ -28,6 +28,20 @@ def test_a_document_is_read_as_libreoffice_prints_it(tmp_path, monkeypatch):
 
 
 @needs_libreoffice
+def test_what_was_deleted_under_tracked_changes_is_not_read_and_that_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    head = r"{\rtf1\ansi\uc1{\*\revtbl{Unknown;}}"
+    words, gone = ("".join(rf"\u{ord(character)}?" for character in text) for text in ("审结案件", "一般"))
+    pages = read(Upload("报告.rtf", rf"{head} {words}{{\deleted\revauthdel0 {gone}}}38.}}".encode("ascii")))
+
+    assert "".join(pages.pages[0].text.split()) == "审结案件38."
+    assert pages.notices == (
+        "文档里有修订痕迹，已按接受全部修订后的文字识别，请对照原件核对。",
+        "带修订痕迹的文档没有保留页码。",
+    )
+
+
+@needs_libreoffice
 def test_a_document_that_libreoffice_cannot_open_gets_a_sentence(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     damaged = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(range(256)) * 40

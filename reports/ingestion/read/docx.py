@@ -16,6 +16,7 @@ from .numbering import Numbering, attribute, child, local
 _BROKEN = "Word 文档（DOCX）已损坏或不完整，打不开。请用 Word 或 WPS 打开后另存一份，再上传。"
 _HOSTILE = "Word 文档（DOCX）里有不正常的 XML 声明，可能有害，未予识别。请用 Word 或 WPS 打开后另存为 PDF，再上传。"
 _TOO_DEEP = "Word 文档（DOCX）的内容嵌套过深，未予识别。请用 Word 或 WPS 打开后另存为 PDF，再上传。"
+CHANGED = "文档里有修订痕迹，已按接受全部修订后的文字识别，请对照原件核对。"
 
 # A document with a thousand pictures has as many entries.
 _MOST_ENTRIES = 5000
@@ -89,7 +90,7 @@ class _Reader:
     @property
     def notices(self) -> list[str]:
         told = {
-            "changes": "文档里有修订痕迹，已按接受全部修订后的文字识别，请对照原件核对。",
+            "changes": CHANGED,
             "hidden": "文档里有隐藏文字，没有收入。",
             "contents": "文档里的目录没有收入正文。",
         }

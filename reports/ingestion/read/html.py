@@ -12,7 +12,7 @@ from ..shapes import Page, Pages, Unreadable
 from .txt import decoded, decoded_as
 
 _NO_TEXT = "网页里没有正文，可能是框架页，或正文要联网才能显示。请在浏览器里打开，全选复制到记事本存为 TXT 后再上传。"
-_MOST_TAGS = 300_000
+_MOST_TAGS = 100_000
 
 _NEVER_SHOWN = (
     "script, style, noscript, template, iframe, svg, canvas, object, embed, audio, video, form, button, select, input,"

@@ -3,13 +3,16 @@
 Used in the child alone: LibreOffice works in the child's folder, under its limits and without a network.
 """
 
+import re
 import shutil
 import subprocess
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..shapes import Ask, Pages, Unreadable
+from .docx import CHANGED, read_docx
 from .pdf import read_pdf
 
 NOT_INSTALLED = (
@@ -22,7 +25,15 @@ _FOLDERS = (
     "/usr/bin:/usr/local/bin:/opt/libreoffice/program:/usr/lib/libreoffice/program:/snap/bin"
     ":/Applications/LibreOffice.app/Contents/MacOS"
 )
-_SECONDS = 100
+_SECONDS = 60
+# Signs that words may have been deleted without being gone; a few other documents have them by chance.
+_MAY_BE_CHANGED = {
+    "doc": re.compile(rb"\x00\x08\x01"),
+    "rtf": re.compile(rb"\\deleted"),
+    "odt": re.compile(rb""),  # packed: only a look inside tells
+    "wordml": re.compile(rb"aml:annotation|w:del\b"),
+}
+_WITHOUT_PAGES = "带修订痕迹的文档没有保留页码。"
 # By name, one after the other: left to itself LibreOffice opens whatever is damaged as plain text, garbage and all.
 _FILTERS = {
     "doc": (".doc", ("MS Word 97", "MS Word 95", "MS WinWord 6.0")),
@@ -48,13 +59,24 @@ def read_office(data: bytes, kind: str, ask: Ask) -> Pages:
         source = Path(name) / f"document{ending}"
         source.write_bytes(data)
         for of_kind in filters:
-            if printed := _printed(soffice, source, of_kind):
+            if _MAY_BE_CHANGED[kind].search(data) and (changed := _with_changes_accepted(soffice, source, of_kind)):
+                return replace(changed, kind=kind, notices=(*changed.notices, _WITHOUT_PAGES))
+            if printed := _converted(soffice, source, of_kind, "pdf", "writer_pdf_Export"):
                 return read_pdf(printed, ask, kind=kind)
     raise Unreadable(_BROKEN)
 
 
-def _printed(soffice: str, source: Path, of_kind: str) -> bytes | None:
-    """The document as PDF; None where it is not of that kind, or takes too long."""
+def _with_changes_accepted(soffice: str, source: Path, of_kind: str) -> Pages | None:
+    """The document read as DOCX, where that shows changes: on paper LibreOffice shows what was deleted too."""
+    with suppress(Unreadable):
+        document = _converted(soffice, source, of_kind, "docx", "MS Word 2007 XML")
+        if document and CHANGED in (pages := read_docx(document)).notices:
+            return pages
+    return None
+
+
+def _converted(soffice: str, source: Path, of_kind: str, ending: str, to_kind: str) -> bytes | None:
+    """The document in another form; None where it is not of the kind it is taken for, or takes too long."""
     folder = source.parent
     with suppress(subprocess.TimeoutExpired):
         subprocess.run(
@@ -62,7 +84,7 @@ def _printed(soffice: str, source: Path, of_kind: str) -> bytes | None:
                 soffice,
                 f"-env:UserInstallation={(folder / 'profile').as_uri()}",
                 *("--headless", "--norestore", "--nolockcheck", "--nodefault", f"--infilter={of_kind}"),
-                *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source)),
+                *("--convert-to", f"{ending}:{to_kind}", "--outdir", str(folder), str(source)),
             ],
             cwd=folder,
             env={"HOME": str(folder), "TMPDIR": str(folder), "PATH": _FOLDERS, "LANG": "C.UTF-8"},
@@ -71,5 +93,5 @@ def _printed(soffice: str, source: Path, of_kind: str) -> bytes | None:
             timeout=_SECONDS,
         )
     # It ends without an error where it could not open the file: only the result tells.
-    printed = folder / "document.pdf"
-    return printed.read_bytes() if printed.exists() else None
+    converted = folder / f"document.{ending}"
+    return converted.read_bytes() if converted.exists() else None
