@@ -72,11 +72,11 @@ def _by_unit(vocabulary: Vocabulary) -> dict[str, _Wordings]:
 
 
 def _wordings(kinds: list[KnownIndicator]) -> _Wordings:
-    # A kind's name is its first wording.
+    # A label that is a kind's name means that kind, whatever the wordings say of longer ones.
     each = tuple(
         (
             kind,
-            re.compile(simplified(f"{re.escape(kind.name)}|{kind.expressions}")),
+            re.compile(simplified(f"{kind.expressions}|^{re.escape(kind.name)}$")),
             re.compile(simplified(kind.context)) if kind.context else None,
         )
         for kind in kinds
