@@ -134,6 +134,13 @@ def test_facets_count_only_what_was_found_on_all_pages():
     assert sum(number for _, number in found.facet_counts()["fields"]["type"]) == len(holding("府院联动")) > 1
 
 
+def test_facets_asked_for_first_leave_the_results_whole():
+    found = SearchQuerySet().facet("year")
+    found.facet_counts()
+
+    assert pks(found) == public()
+
+
 @pytest.mark.parametrize(
     ("by_year", "by_id"), [("-year", "django_id"), ("year", "-django_id"), ("-year", "-django_id")]
 )

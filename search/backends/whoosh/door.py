@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from django.conf import settings
 from django.db.models import Model
 from haystack import connections
@@ -30,7 +31,7 @@ from whoosh.support.relativedelta import relativedelta
 
 from search.highlight import Snippet, Term, snippets
 
-from .phrases import ExactString, Parser, Text
+from .phrases import ExactString, Parser, Text, segment_of
 from .reader import Reader
 from .segment import Code, Codes
 from .store import open_index, steadily
@@ -127,11 +128,11 @@ class Door(WhooshSearchBackend):
         if asked == query.NullQuery:
             return {"results": [], "hits": 0}
         filters = [self.parser.parse(str(narrow)) for narrow in narrow_queries or ()]
-        filters += self._of_models(models, limit_to_registered_models)
+        of_models = self._models(models, limit_to_registered_models)
 
         def look(searcher: Searcher) -> dict[str, Any]:
             found = searcher.search(
-                _filtered(asked, filters),
+                _filtered(asked, [*filters, *_of_models(searcher, of_models)]),
                 limit=_stop(end_offset),
                 sortedby=_order(sort_by or ()),
                 groupedby=[_by_date(name, **wanted) for name, wanted in (date_facets or {}).items()],
@@ -169,9 +170,8 @@ class Door(WhooshSearchBackend):
         if not self.setup_complete:
             self.setup()
         texts = self._texts(type(model_instance), [model_instance.pk])
-        filters = self._of_models(models, limit_to_registered_models)
-        if additional_query_string and additional_query_string != "*":
-            filters.append(self.parser.parse(additional_query_string))
+        of_models = self._models(models, limit_to_registered_models)
+        filters = [self.parser.parse(narrow) for narrow in [additional_query_string] if narrow and narrow != "*"]
 
         def look(searcher: Searcher) -> dict[str, Any]:
             terms = [
@@ -180,7 +180,10 @@ class Door(WhooshSearchBackend):
                 for word, weight in searcher.key_terms_from_text(self.content_field_name, text, numterms=KEY_TERMS)
             ]
             others = query.Not(query.Term(ID, get_identifier(model_instance)))
-            found = searcher.search(_filtered(query.And([query.Or(terms), others]), filters), limit=_stop(end_offset))
+            found = searcher.search(
+                _filtered(query.And([query.Or(terms), others]), [*filters, *_of_models(searcher, of_models)]),
+                limit=_stop(end_offset),
+            )
             answer: dict[str, Any] = self._process_results(
                 Slice(found, start_offset or 0, _stop(end_offset)), result_class=result_class
             )
@@ -197,19 +200,26 @@ class Door(WhooshSearchBackend):
 
         return steadily(self.reader.get().generation, at)
 
-    def _of_models(self, models: Iterable[type[Model]] | None, limited: bool | None) -> list[query.Query]:
+    def _models(self, models: Iterable[type[Model]] | None, limited: bool | None) -> list[str]:
+        """The names of the models whose documents are wanted; none for all."""
         if limited is None:
             limited = getattr(settings, "HAYSTACK_LIMIT_TO_REGISTERED_MODELS", True)
-        wanted = [get_model_ct(model) for model in models or ()] or (self.build_models_list() if limited else [])
-        return [query.Or([query.Term(DJANGO_CT, name) for name in wanted])] if wanted else []
+        return [get_model_ct(model) for model in models or ()] or (self.build_models_list() if limited else [])
 
     def _counted(self, searcher: Searcher, found: Results, name: str) -> list[tuple[Any, int]]:
         """How many of all that were found have each value, the most frequent first."""
-        several = isinstance(self.schema[name], fields.KEYWORD | fields.IDLIST)
+        kind = self.schema[name]
+        docs = np.fromiter(found.docs(), np.int64)
         numbers: Counter[Any] = Counter()
-        for doc in found.docs():
-            value = searcher.stored_fields(doc).get(name)
-            numbers.update((value or "").split(",") if several else [value])
+        if isinstance(kind, Code | Codes):
+            for leaf, first in searcher.leaf_searchers():
+                here = docs[(docs >= first) & (docs < first + leaf.doc_count_all())] - first
+                numbers.update(segment_of(leaf.reader()).columns[name].counts(here))
+        else:
+            several = isinstance(kind, fields.KEYWORD | fields.IDLIST)
+            for doc in docs.tolist():
+                value = searcher.stored_fields(doc).get(name)
+                numbers.update((value or "").split(",") if several else [value])
         return sorted(
             ((value, number) for value, number in numbers.items() if value not in (None, "")),
             key=lambda counted: (-counted[1], counted[0]),
@@ -239,9 +249,18 @@ class Door(WhooshSearchBackend):
 class ExactQuery(WhooshSearchQuery):
     """Haystack's query builder, whose exact strings reach the parser as they were typed."""
 
+    end_offset: int | None
+
     def build_exact_query(self, query_string: str) -> str:
         words = [self._uncleaned(word) for word in query_string.split(" ")]
         return '"' + " ".join(words).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    def get_facet_counts(self) -> dict[str, Any]:
+        """Without reading every result, as Haystack's get_count() does."""
+        if not self.has_run() and not self.end_offset:
+            self.end_offset = 1
+        counts: dict[str, Any] = super().get_facet_counts()
+        return counts
 
     def _uncleaned(self, word: str) -> str:
         """Takes off the marks in which clean() puts words that mean something to Whoosh, for inside quotation marks they
@@ -253,6 +272,14 @@ class ExactQuery(WhooshSearchQuery):
 def _filtered(asked: query.Query, filters: Iterable[query.Query]) -> query.Query:
     """One query for all: Whoosh takes a filter that nothing passes for no filter."""
     return query.And([asked, *map(Filter, filters)])
+
+
+def _of_models(searcher: Searcher, models: Sequence[str]) -> list[query.Query]:
+    """Nothing where the index holds no other documents: there are as many in all as of those models."""
+    reader = searcher.reader()
+    if sum(reader.doc_frequency(DJANGO_CT, name) for name in models) == reader.doc_count_all():
+        return []
+    return [query.Or([query.Term(DJANGO_CT, name) for name in models])] if models else []
 
 
 def _stop(end_offset: int | None) -> int | None:

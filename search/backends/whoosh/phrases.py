@@ -13,6 +13,7 @@ from whoosh import fields, query
 from whoosh.matching import ListMatcher, Matcher, NullMatcher
 from whoosh.qparser import FuzzyTermPlugin, PhrasePlugin, QueryParser
 from whoosh.qparser.common import attach
+from whoosh.reading import SegmentReader
 
 from search import jieba_analyzer
 
@@ -69,7 +70,7 @@ class ExactString(query.Query):
         reader = searcher.reader()
         if not reader.doc_count_all():
             return NullMatcher()
-        segment = Segment.read(Path(reader.storage().folder), reader.segment().segment_id())
+        segment = segment_of(reader)
         if self.fieldname not in segment.string_fields:
             return NullMatcher()
         first = segment.string_fields.index(self.fieldname) * len(segment)
@@ -82,6 +83,11 @@ class ExactString(query.Query):
         docs = np.flatnonzero(frequencies)
         found = frequencies[docs]
         return ListMatcher(docs.tolist(), (self.boost * (K1 + 1) * found / (found + K1)).tolist())
+
+
+def segment_of(reader: SegmentReader) -> Segment:
+    """What is kept beside the segment that Whoosh reads."""
+    return Segment.read(Path(reader.storage().folder), reader.segment().segment_id())
 
 
 class Quoted(PhrasePlugin.PhraseNode):

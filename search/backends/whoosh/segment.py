@@ -8,11 +8,13 @@ Whoosh removes them together with the segment.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from django.utils import timezone
@@ -42,8 +44,17 @@ class Column:
     combinations: list[Combination]
     codes: NDArray[np.integer[Any]]
 
+    def counts(self, docs: NDArray[np.int64]) -> Counter[str]:
+        """How many of the documents have each value."""
+        counted: Counter[str] = Counter()
+        numbers = np.bincount(self.codes[docs], minlength=len(self.combinations)).tolist()
+        for combination, number in zip(self.combinations, numbers, strict=True):
+            for value in combination:
+                counted[value] += number
+        return +counted
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Segment:
     """What never changes of a segment: its reports in order. Files are mapped, not read."""
 
@@ -54,7 +65,14 @@ class Segment:
 
     @classmethod
     def read(cls, folder: Path, name: str) -> "Segment":
-        """Raises OSError or ValueError when a file is missing or cut short."""
+        """Raises OSError or ValueError when a file is missing or cut short. What somebody has open is not read again."""
+        segment = OPEN.get(folder / name)
+        if segment is None:
+            segment = OPEN[folder / name] = cls._read(folder, name)
+        return segment
+
+    @classmethod
+    def _read(cls, folder: Path, name: str) -> "Segment":
         found, notes = arrays.read(folder / f"{name}.reports")
         columns = {
             facet: Column([tuple(values) for values in combinations], found[facet])
@@ -64,6 +82,9 @@ class Segment:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+OPEN: WeakValueDictionary[Path, Segment] = WeakValueDictionary()
 
 
 class Beside:
