@@ -5,7 +5,6 @@ or two things at once (受理和审执结49157件), has no kind.
 """
 
 import re
-from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,7 +33,7 @@ def kind_of(label: str, unit: str, before: str, vocabulary: Vocabulary) -> Match
 
     `before`: the sentence as far as the figure.
     """
-    wordings = _by_unit(vocabulary).get(unit)
+    wordings = _wordings(unit, vocabulary)
     if wordings is None or not wordings.any.search(label):
         return None
     found = [
@@ -61,17 +60,9 @@ class _Wordings(NamedTuple):
     any: re.Pattern[str]
 
 
-@lru_cache(maxsize=2)
-def _by_unit(vocabulary: Vocabulary) -> dict[str, _Wordings]:
-    """Takes some 50 ms once."""
-    kinds: dict[str, list[KnownIndicator]] = defaultdict(list)
-    for kind in vocabulary.indicators:
-        for unit in kind.units:
-            kinds[unit].append(kind)
-    return {unit: _wordings(of_unit) for unit, of_unit in kinds.items()}
-
-
-def _wordings(kinds: list[KnownIndicator]) -> _Wordings:
+@lru_cache(maxsize=128)
+def _wordings(unit: str, vocabulary: Vocabulary) -> _Wordings | None:
+    """Takes up to 20 ms once for each unit; None where nothing is counted in it."""
     # A label that is a kind's name means that kind, whatever the wordings say of longer ones.
     each = tuple(
         (
@@ -79,6 +70,7 @@ def _wordings(kinds: list[KnownIndicator]) -> _Wordings:
             re.compile(simplified(f"{kind.expressions}|^{re.escape(kind.name)}$")),
             re.compile(simplified(kind.context)) if kind.context else None,
         )
-        for kind in kinds
+        for kind in vocabulary.indicators
+        if unit in kind.units
     )
-    return _Wordings(each, re.compile("|".join(f"(?:{wording.pattern})" for _, wording, _ in each)))
+    return _Wordings(each, re.compile("|".join(f"(?:{wording.pattern})" for _, wording, _ in each))) if each else None
