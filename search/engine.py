@@ -3,6 +3,7 @@ or template knows Haystack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def find_first(query: SearchQuery, most: int) -> SearchPage:
 
 def _find(query: SearchQuery, start: int, stop: int) -> SearchPage:
     parsed, earlier = query.parsed(), query.parsed_within()
-    themes = {name: str(pk) for pk, name in Theme.objects.values_list("pk", "name")}
+    themes = _themes(_engine().version())
     size = settings.RESULTS_PER_PAGE
     answer = _engine().find(
         Question(
@@ -98,6 +99,12 @@ def _find(query: SearchQuery, start: int, stop: int) -> SearchPage:
         notices=_notices(parsed, *earlier),
         synonyms=_synonyms(parsed, *earlier) if query.synonyms else {},
     )
+
+
+@lru_cache(maxsize=1)
+def _themes(version: str) -> dict[str, str]:
+    """Name -> id. A theme that is renamed or gets its first report changes the index: no need to ask at every search."""
+    return {name: str(pk) for pk, name in Theme.objects.values_list("pk", "name")}
 
 
 def _synonyms(*asked: Parsed) -> dict[str, tuple[str, ...]]:

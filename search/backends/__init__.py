@@ -65,6 +65,9 @@ class Engine(Protocol):
     def document_count(self) -> int:
         """Reports in the index. Raises IndexAway."""
 
+    def version(self) -> str:
+        """Names what the index holds: another after every change. Raises IndexAway."""
+
     def faults(self) -> list[str]:
         """What makes the index unfit for this code and dictionary, in Chinese."""
 

@@ -48,6 +48,10 @@ class Backend(Door):
     def document_count(self) -> int:
         return self.reader.get().evaluator.count
 
+    def version(self) -> str:
+        opened = self.reader.get()
+        return f"{opened.generation} {opened.evaluator.generation}"
+
     def state(self) -> tuple[State, str]:
         rebuilding = self.store.is_locked("rebuild")
         try:
