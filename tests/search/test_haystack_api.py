@@ -99,6 +99,18 @@ def test_filters_are_those_of_the_database():
     assert pks(SearchQuerySet().exclude(year=str(year))) == public() - published(year=year)
 
 
+def test_a_range_of_years_leaves_out_what_is_unknown():
+    for year in (2020, 2021, None):
+        make_report(year=year)
+    outbox.drain()
+
+    assert pks(SearchQuerySet().filter(year__gte="2021")) == published(year__gte=2021)
+    assert pks(SearchQuerySet().filter(year__gt="2021")) == published(year__gt=2021)
+    assert pks(SearchQuerySet().filter(year__lt="2021")) == published(year__lt=2021)
+    assert pks(SearchQuerySet().filter(year__range=["2020", "2021"])) == published(year__in=(2020, 2021))
+    assert pks(SearchQuerySet().filter(year__startswith="202")) == published(year__isnull=False)
+
+
 def test_filters_that_no_report_satisfies_together_find_nothing_and_count_nothing():
     found = SearchQuerySet().narrow('region:"370000"').narrow('region:"220000"').facet("year")
 

@@ -17,7 +17,7 @@ from whoosh.reading import SegmentReader
 
 from search import jieba_analyzer
 
-from .segment import Segment
+from .segment import Code, Segment
 
 K1 = 1.2  # how soon one more occurrence counts for less, as in Whoosh's BM25F
 QUOTED = r'"(?P<text>(?:\\.|[^"\\])*)"(~(?P<slop>[1-9][0-9]*))?'
@@ -123,9 +123,18 @@ class Parser(QueryParser):
         return fieldname in self.schema and isinstance(self.schema[fieldname], Text)
 
     def term_query(
-        self, fieldname: str, text: str, termclass: type, boost: float = 1.0, tokenize: bool = True, **options: Any
+        self,
+        fieldname: str,
+        text: str,
+        termclass: type[query.Query],
+        boost: float = 1.0,
+        tokenize: bool = True,
+        **options: Any,
     ) -> query.Query:
-        """A word is looked for as typed, or by all the words it is made of; a known term is never found by its parts."""
+        """A word is looked for as typed, or by all the words it is made of; a known term is never found by its parts.
+        A code is what it is."""
+        if fieldname in self.schema and isinstance(self.schema[fieldname], Code):
+            return termclass(fieldname, text, boost)
         if not tokenize or not self.is_chinese(fieldname):
             return super().term_query(fieldname, text, termclass, boost, tokenize, **options)
         forms = jieba_analyzer.spellings(text)

@@ -20,7 +20,7 @@ import numpy as np
 from django.utils import timezone
 from haystack.constants import DJANGO_ID, DOCUMENT_FIELD
 from numpy.typing import NDArray
-from whoosh import fields
+from whoosh import fields, query
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
@@ -146,6 +146,16 @@ class Code(fields.ID):
 
     def __init__(self) -> None:
         super().__init__(stored=True, sortable=True)
+
+    def self_parsing(self) -> bool:
+        return True
+
+    def parse_range(
+        self, fieldname: str, start: str, end: str, startexcl: bool, endexcl: bool, boost: float = 1.0
+    ) -> query.Query:
+        """What is unknown is neither more nor less than anything."""
+        known = query.Not(query.Term(fieldname, UNKNOWN))
+        return query.And([query.TermRange(fieldname, start, end, startexcl, endexcl, boost), known])
 
 
 class Codes(fields.KEYWORD):
