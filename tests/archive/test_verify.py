@@ -68,6 +68,19 @@ def test_it_names_reports_on_which_index_and_database_differ_unheard(installatio
     assert [line.partition("。")[0][: len(fault)] for line in found] == [fault]
 
 
+def test_it_names_a_damaged_file_of_the_index_that_is_kept_in_reserve(installation):
+    (reserve,) = (installation.data_dir / "index").glob("*/*.grams")
+    installation.manage("rebuild_index")
+    content = bytearray(reserve.read_bytes())
+    content[len(content) // 2] ^= 1
+    reserve.write_bytes(content)
+
+    (fault,) = faults(installation)
+
+    assert fault.startswith("索引文件已损坏（")
+    assert reserve.name in fault
+
+
 def test_what_still_waits_in_the_queue_is_no_fault(installation):
     installation.sql("UPDATE reports_report SET status = 'draft' WHERE id = 3")
 

@@ -181,6 +181,16 @@ def test_a_killed_rebuild_with_a_damaged_file_is_begun_anew(index, interrupted, 
     assert sorted(ids()) == sorted(public())
 
 
+def test_a_killed_rebuild_that_nobody_goes_on_with_is_dropped_after_a_day(index, interrupted):
+    patrol()
+    assert interrupted.exists()
+
+    old = index / f"{int(interrupted.name) - 24 * 3600 * 10**9:020d}"
+    interrupted.rename(old)
+    patrol()
+    assert not old.exists()
+
+
 def test_two_generations_are_kept(index):
     for _ in range(3):
         outbox.rebuild()

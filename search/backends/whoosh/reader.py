@@ -104,6 +104,8 @@ class Reader:
             except Exception:
                 # An older program's, or no memory: this generation cannot answer now, and nothing more is known of it.
                 log.exception("索引 %s 无法打开", generation)
+        if self.store.current() != current:
+            return self._open(before)  # while these were tried, another became the current one
         self._opened = None
         self._failed, self._rests_until = current, time.monotonic() + REST
         raise IndexAway(AWAY)

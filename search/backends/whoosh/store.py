@@ -32,6 +32,7 @@ POINTER = "current"
 MADE_WITH = "made_with"
 DAMAGED = "damaged"
 JOURNAL = "journal"
+ABANDONED = 24 * 3600 * 10**9  # nanoseconds
 NAME = re.compile(r"[0-9]{20}")  # of a generation: when it was begun, in nanoseconds
 INDEX = "MAIN"  # Whoosh's name for the one index in a folder
 
@@ -112,6 +113,14 @@ class Store:
                     self.refuse(generation, damage)
                     break
                 yield
+        self._drop_abandoned()
+
+    def _drop_abandoned(self) -> None:
+        """What a killed rebuild left, and no other went on with for a day, is only in the way."""
+        if left := self.unfinished():
+            with self.lock("rebuild", wait=False) as got:
+                if got and time.time_ns() - int(left.name) > ABANDONED:
+                    shutil.rmtree(left, ignore_errors=True)
 
     # ---- one generation after the other
     def unfinished(self) -> Path | None:

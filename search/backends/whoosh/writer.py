@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -182,7 +183,8 @@ def written(folder: Path, portions: Iterator[list[Document]]) -> Iterator[tuple[
         return
     processes = min(os.cpu_count() or 1, WRITERS)
     # spawn: a forked child would share this process's database connection.
-    with get_context("spawn").Pool(processes) as pool:
+    # Ctrl-C reaches all of a terminal's processes: this one alone says what it means.
+    with get_context("spawn").Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         ahead: list[tuple[AsyncResult[Any], int]] = []
         for portion in chain((first, second), portions):
             ahead.append((pool.apply_async(write_segment, (folder, portion)), last_of(portion)))
