@@ -118,11 +118,12 @@ RIGHT = [
 ]
 
 
-def test_columns_that_are_drawn_line_by_line_across_are_read_one_after_the_other_and_told():
+@pytest.mark.parametrize("higher", [2, 10])
+def test_columns_that_are_drawn_line_by_line_across_are_read_one_after_the_other_and_told(higher):
     pieces = [(60, 780, "甲县人民法院工作情况")]
     for number, pair in enumerate(zip(LEFT, RIGHT, strict=True)):
-        pieces += [(60, 740 - 20 * number, pair[0]), (300, 742 - 20 * number, pair[1])]
-    pages = read_bytes(pdf_of_pieces(*pieces, (60, 580, "左下"), (300, 582, "右下")))
+        pieces += [(60, 740 - 20 * number, pair[0]), (300, 740 + higher - 20 * number, pair[1])]
+    pages = read_bytes(pdf_of_pieces(*pieces, (60, 580, "左下"), (300, 580 + higher, "右下")))
 
     assert pages.pages[0].text.split("\n") == ["甲县人民法院工作情况", *LEFT, "左下", *RIGHT, "右下"]
     assert pages.notices == ("第 1 页分栏排版，文件里各栏的文字交错，已按版面重新排列，请对照原件核对次序。",)

@@ -157,7 +157,8 @@ def _without_spaces(text: str) -> str:
 
 _WIDE = str.maketrans("(),;:", "（），；：")
 _NARROW_SIGNS = re.compile(
-    rf"\((?=[{HAN}“《])|(?<=[{HAN}”》])[()]|\((?=[^()\n]*[{HAN}])|(?<=[{HAN}])\)|\)(?=[，。、；：{HAN}])|(?<=[{HAN}”》）])[,;:](?!\d)"
+    rf"\((?=[{HAN}“《])|(?<=[{HAN}”》])[()]|\((?=[^()\n]*[{HAN}])|\)(?=[，。、；：{HAN}])"
+    rf"|(?<=[{HAN}”》）])[,;:](?!\d)"
 )
 
 

@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 import pypdfium2
 import pypdfium2.raw
@@ -76,6 +76,8 @@ def named(numbers: list[int]) -> str:
     return "、".join(map(str, numbers[:20])) + (" 等" if len(numbers) > 20 else "")
 
 
+Edge = tuple[float | None, float]
+
 # --- the text layer ---------------------------------------------------------------------------------------------------
 
 
@@ -83,24 +85,29 @@ def _text_of(page: pypdfium2.PdfPage) -> tuple[str, bool]:
     """The text of one page, and whether it was drawn across columns and had to be put in order."""
     layer = page.get_textpage()
     lines = layer.get_text_range().split("\r\n")
-    pieces = list(_pieces(layer)) if _may_have_columns(lines) else []
+    edges = list(_left_edges(layer, lines))
+    pieces = list(_pieces(layer)) if _may_have_columns(lines, edges) else []
     if pieces:
         blocks = columns.blocks_of(pieces)
         if columns.breaks(pieces, blocks) >= _CROSSINGS:
             return columns.text_of(pieces), True
-    return _with_indents(layer, lines), False
+    return _with_indents(lines, edges), False
 
 
 # Text drawn across columns changes column at almost every line; a table or a caption does so a few times.
 _CROSSINGS = 8
+_NARROWEST_COLUMN = 7  # ems
 
 
-def _may_have_columns(lines: list[str]) -> bool:
-    """Whether several lines have a space in their middle, as they have where two columns are taken for one line.
+def _may_have_columns(lines: list[str], edges: list[Edge]) -> bool:
+    """Whether several lines have a space in their middle, as they have where two columns are taken for one line, or
+    several begin far to the right of the line before.
 
     Looking at the place of every character takes time that other pages need not pay.
     """
-    return sum(" " in line.strip() for line in lines) >= _CROSSINGS
+    places = [(left, em) for left, em in edges if left is not None]
+    jumps = sum(left - before > _NARROWEST_COLUMN * em for (before, _), (left, em) in pairwise(places))
+    return jumps >= _CROSSINGS or sum(" " in line.strip() for line in lines) >= _CROSSINGS
 
 
 def _pieces(layer: pypdfium2.PdfTextPage) -> Iterator[columns.Piece]:
@@ -135,12 +142,11 @@ _INDENT = "\u3000\u3000"
 _LEAST_INDENT, _MOST_INDENT = 1.2, 3.2
 
 
-def _with_indents(layer: pypdfium2.PdfTextPage, lines: list[str]) -> str:
+def _with_indents(lines: list[str], edges: list[Edge]) -> str:
     """The page's text, with two ideographic spaces where a line begins further in than the lines of its column.
 
     Where a paragraph begins often shows in nothing else.
     """
-    edges = list(_left_edges(layer, lines))
     common = Counter(round(left) for left, _ in edges if left is not None)
     indented = []
     for line, (left, em) in zip(lines, edges, strict=True):
@@ -152,7 +158,7 @@ def _with_indents(layer: pypdfium2.PdfTextPage, lines: list[str]) -> str:
     return "\n".join(indented)
 
 
-def _left_edges(layer: pypdfium2.PdfTextPage, lines: list[str]) -> Iterator[tuple[float | None, float]]:
+def _left_edges(layer: pypdfium2.PdfTextPage, lines: list[str]) -> Iterator[Edge]:
     """For every line where its first character begins and how wide it is, in points; None for a blank line."""
     start = 0
     for line in lines:
