@@ -160,7 +160,7 @@ def drawn(page: SearchPage) -> SearchPage:
     regions, chosen = page.facets.get("region", {}), page.query.regions
     if len(regions) > WHOLE_TREE:
         # GB/T 2260: the first two digits are the province's, and its own code ends in 0000.
-        provinces = {code[:2] for code in regions.keys() - {UNKNOWN}}
+        provinces = {code[:2] for code in regions if code != UNKNOWN}
         unfolded = provinces if len(provinces) == 1 else {code[:2] for code in chosen}
         regions = {
             code: count
