@@ -64,7 +64,7 @@ def find_first(query: SearchQuery, most: int) -> SearchPage:
 
 def _find(query: SearchQuery, start: int, stop: int) -> SearchPage:
     parsed, earlier = query.parsed(), query.parsed_within()
-    themes = _themes(_engine().version())
+    themes = _themes(version())
     size = settings.RESULTS_PER_PAGE
     answer = _engine().find(
         Question(
@@ -122,6 +122,11 @@ def _synonyms(*asked: Parsed) -> dict[str, tuple[str, ...]]:
 def state() -> tuple[State, str]:
     """How the index is, and the same in words for the person who runs the archive."""
     return _engine().state()
+
+
+def version() -> str:
+    """Names what the index holds: another after every change. Raises IndexAway."""
+    return _engine().version()
 
 
 def count() -> int:

@@ -171,6 +171,11 @@ def waiting() -> int:
     return IndexTask.objects.count()
 
 
+def is_behind() -> bool:
+    """Whether the archive has changes that the index has not."""
+    return IndexTask.objects.exists()
+
+
 def drain(progress: Progress = silent) -> int:
     """Brings the index up to date with all notes there are; returns how many were done.
 

@@ -17,6 +17,7 @@ from .facets import FacetValues, chips, drawn, facets, groups, understood, years
 from .forms import SearchForms
 from .other_questions import OtherQuestion, did_you_mean, looser_questions, related
 from .query import Exact, Leaf, SearchQuery, wanted
+from .remembered import remembered
 from .results import Result, results
 from .suggest import suggestions
 
@@ -56,6 +57,7 @@ class Answer:
 
 
 @require_safe
+@remembered
 def search(request: HttpRequest) -> HttpResponseBase:
     """The search page; with format=json the same answer as JSON, with xlsx or csv the whole list as a file.
 
