@@ -44,8 +44,15 @@ def measure() -> dict[str, Any]:
         fetch_all(port, addresses)  # every worker has seen every question before the clock starts
         fetch_all(port, addresses)
         pages = pages_per_second(port, addresses)
+        # A page is kept by its address: nobody asked for these before.
+        drawn = pages_per_second(port, addresses, anew="&again={}")
         memory = [memory_of(pid) for pid in workers_of(server)]
-        return {"pages_per_second": pages, "workers": memory, "publish_to_searchable_seconds": publish_and_find(port)}
+        return {
+            "pages_per_second": pages,
+            "drawn_pages_per_second": drawn,
+            "workers": memory,
+            "publish_to_searchable_seconds": publish_and_find(port),
+        }
 
 
 @contextmanager
@@ -113,8 +120,11 @@ def fetch_all(port: int, addresses: list[str]) -> None:
         asker.get(address)
 
 
-def pages_per_second(port: int, addresses: list[str]) -> dict[str, float]:
-    """All questions round and round, by CLIENTS connections at once; and how long one page took meanwhile."""
+def pages_per_second(port: int, addresses: list[str], anew: str = "") -> dict[str, float]:
+    """All questions round and round, by CLIENTS connections at once; and how long one page took meanwhile.
+
+    anew: what makes an address another one every time, with a place for a number.
+    """
     times: list[float] = []
     until = time.monotonic() + SECONDS
 
@@ -123,7 +133,7 @@ def pages_per_second(port: int, addresses: list[str]) -> dict[str, float]:
         number = first
         while time.monotonic() < until:
             started = time.perf_counter()
-            asker.get(addresses[number % len(addresses)])
+            asker.get(addresses[number % len(addresses)] + anew.format(f"{first}-{number}"))
             times.append((time.perf_counter() - started) * 1000)
             number += 1
 

@@ -86,18 +86,20 @@ def exactness(found: dict[str, Any]) -> list[str]:
 
 def pages(found: dict[str, Any]) -> list[str]:
     lines = ["whole page through Django, ms (warm p95 ≤ 12; first touch ≤ 40, quoted ≤ 60)"]
-    lines.append(f"{'':<12}{'first p50':>12}{'first p95':>12}{'warm p50':>12}{'warm p95':>12}")
+    lines.append(f"{'':<12}{'first p50':>12}{'first p95':>12}{'warm p50':>12}{'warm p95':>12}{'kept p95':>12}")
     for kind, row in found.items():
-        cells = "".join(f"{row[name]:>12.2f}" for name in ("first_p50", "first_p95", "p50", "p95"))
+        cells = "".join(f"{row[name]:>12.2f}" for name in ("first_p50", "first_p95", "p50", "p95", "kept_p95"))
         lines.append(f"{kind:<12}{cells}")
     return lines
 
 
 def serving(found: dict[str, Any]) -> list[str]:
-    pages, publishing = found["pages_per_second"], found["publish_to_searchable_seconds"]
+    pages, drawn = found["pages_per_second"], found["drawn_pages_per_second"]
+    publishing = found["publish_to_searchable_seconds"]
     return [
         f"{pages['pages_per_second']} pages a second with {len(found['workers'])} workers (≥ 400); "
-        f"a page took {pages['p50']:.1f} / {pages['p95']:.1f} ms",
+        f"a page took {pages['p50']:.1f} / {pages['p95']:.1f} ms; "
+        f"each drawn anew {drawn['pages_per_second']}, {drawn['p50']:.1f} / {drawn['p95']:.1f} ms",
         *(
             f"worker: private {one['private']} MB (≤ 250), of it written {one['private_dirty']}; PSS {one['pss']}, "
             f"resident {one['resident']}"
