@@ -40,7 +40,7 @@ from django.conf import settings
 WORD, LATER = "独角兽", "麒麟"  # words of the family, and of the reports saved later; in no other report
 FAMILY = 60
 READ_AT_ONCE = 25  # the family is read in three questions to the database
-PORTION = 45_000  # characters; the family and the samples fill two segments
+PORTION = 30_000  # characters; the family and the samples fill two segments
 SMALL_PORTION = 9_000  # many segments, written by other processes
 KINDS = ("time", "operation", "other processes", "operation", "notes")  # of moments to be killed in
 OPERATIONS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"}
