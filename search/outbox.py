@@ -61,7 +61,7 @@ WATCHES = (
     Watch("reports_reporttheme", "report_id", ITSELF),
     Watch("reports_courtname", "court_id", OF_COURT),
     Watch("reports_court", "id", OF_COURT, ("name", "region_id", "level", "merged_into_id")),
-    Watch("reports_region", "code", BELOW_REGION, ("name", "parent_id")),
+    Watch("reports_region", "code", BELOW_REGION, ("name", "short_name", "level", "parent_id")),
     Watch("reports_theme", "id", OF_THEME, ("name",)),
 )
 Event = Literal["INSERT", "UPDATE", "DELETE"]
