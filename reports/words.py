@@ -5,6 +5,7 @@ import logging
 import marshal
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,6 +18,8 @@ from jieba import finalseg
 DICTIONARIES = ("words.txt", "words_thuocl_law.txt")
 # The only characters that jieba knows; to it every other one is a word of its own, unless it is Latin or a figure.
 PART = re.compile("([\u4e00-\u9fd5]+)|.", re.DOTALL)
+HAN = re.compile("[\u4e00-\u9fd5]+")
+OTHER = re.compile("[^\u4e00-\u9fd5]", re.DOTALL)
 NEVER = "\0"  # an entry that no text is looked up for
 LISTED_TWICE = 3  # jieba 0.42.1's own dictionary has one word on two lines: B超, with this frequency
 
@@ -32,11 +35,14 @@ class Segmenter:
     """Cuts any text into all that it is made of: Han into words, by jieba's rules; every other character alone.
 
     A library sees nothing but runs of Han: on these rjieba and jieba agree to the last word, on mixed text they do not.
+
+    han: the words of one run of Han, or of several with a line end between each two; line ends come along.
+    parts: the shorter words within one word, and then itself, as jieba cuts for search engines.
     """
 
     library: str
     han: Cut
-    han_for_search: Cut
+    parts: Cut
 
     def cut(self, text: str) -> Iterator[str]:
         for part in PART.finditer(text):
@@ -49,9 +55,20 @@ class Segmenter:
         """As cut(), and before each word the shorter ones within it."""
         for part in PART.finditer(text):
             if part[1]:
-                yield from self.han_for_search(part[1])
+                for word in self.han(part[1]):
+                    yield from self.parts(word)
             else:
                 yield part[0]
+
+    def count(self, text: str) -> Counter[str]:
+        """How often each word of cut_for_search() comes, in half the time: the library is called once."""
+        found = Counter(self.han("\n".join(HAN.findall(text))))
+        del found["\n"]
+        counts = Counter(OTHER.findall(text))
+        for word, number in found.items():
+            for part in self.parts(word):
+                counts[part] += number
+        return counts
 
 
 @cache
@@ -91,17 +108,11 @@ def rust() -> Segmenter | None:
     def unknown(characters: str) -> list[str]:
         return list(characters if rjieba.has_word(characters) else finalseg.cut(characters))
 
-    @lru_cache(REMEMBERED)
-    def parts(word: str) -> list[str]:
-        pairs, triples = ([word[at : at + size] for at in range(len(word) - size + 1)] for size in (2, 3))
-        shorter = pairs * (len(word) > 2) + triples * (len(word) > 3)
-        return [*filter(rjieba.has_word, shorter), word]
-
     def cut(han: str) -> list[str]:
         found: list[str] = []
         single = ""
         for word in rjieba.cut(han, False):
-            if len(word) == 1:
+            if len(word) == 1 and word != "\n":
                 single += word
                 continue
             if single:
@@ -110,10 +121,17 @@ def rust() -> Segmenter | None:
             found.append(word)
         return found + unknown(single) if single else found
 
-    def cut_for_search(han: str) -> list[str]:
-        return [part for word in cut(han) for part in parts(word)]
+    return Segmenter("rjieba", cut, parts_by(rjieba.has_word))
 
-    return Segmenter("rjieba", cut, cut_for_search)
+
+def parts_by(is_known: Callable[[str], object]) -> Cut:
+    @lru_cache(REMEMBERED)
+    def parts(word: str) -> tuple[str, ...]:
+        pairs, triples = ([word[at : at + size] for at in range(len(word) - size + 1)] for size in (2, 3))
+        shorter = pairs * (len(word) > 2) + triples * (len(word) > 3)
+        return (*filter(is_known, shorter), word)
+
+    return parts
 
 
 def python() -> Segmenter:
@@ -130,7 +148,7 @@ def python() -> Segmenter:
     except (OSError, EOFError, ValueError, TypeError):
         read_dictionaries(tokenizer)
         keep(tokenizer, kept)
-    return Segmenter("jieba", tokenizer.cut, tokenizer.cut_for_search)
+    return Segmenter("jieba", tokenizer.cut, parts_by(tokenizer.FREQ.get))
 
 
 def read_dictionaries(tokenizer: jieba.Tokenizer) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ def differences(fast: Segmenter, reference: Segmenter, texts: list[str]) -> list
         for text in texts
         if list(fast.cut(text)) != list(reference.cut(text))
         or list(fast.cut_for_search(text)) != list(reference.cut_for_search(text))
+        or Counter(fast.cut_for_search(text)) != fast.count(text)
+        or reference.count(text) != fast.count(text)
     ]
 
 
