@@ -126,9 +126,10 @@ def combinations(
         text = texts[around]
         start = chance.randint(0, len(text) - 2)
         word = text[start : start + 2]
+        forms = spellings(word)
         yield (
             replace(query, q='"' + word.replace('"', '\\"') + '"'),
-            {pk for pk in ids if any(form in texts[pk] for form in spellings(word))},
+            {pk for pk in ids if any(form in texts[pk] for form in forms)},
         )
 
 

@@ -15,6 +15,7 @@ Processes are forked from one that has loaded everything and opened nothing. End
 """
 
 import argparse
+import io
 import json
 import os
 import random
@@ -94,7 +95,7 @@ def queue() -> Iterator[None]:
 
         drain_outbox.ROUND = 1.0
         drain_outbox.AFTER_FAILURE = 0.5
-        call_command("drain_outbox", forever=True, stdout=open(os.devnull, "w"))  # noqa: PTH123, SIM115
+        call_command("drain_outbox", forever=True, stdout=io.StringIO())
 
     pid, _ = process(run)
     try:

@@ -52,6 +52,20 @@ def test_a_withdrawn_report_is_gone_before_the_index_knows(client, report):
     assert "麒麟企业报告" not in page(client)
 
 
+def test_a_change_that_reaches_the_index_while_a_page_is_looked_for_is_seen(client, report, monkeypatch):
+    assert "麒麟企业报告" in page(client)
+    is_behind = outbox.is_behind
+
+    def another_process_is_faster():
+        Report.objects.filter(pk=report.pk).update(status=Status.DRAFT)
+        outbox.drain()
+        return is_behind()
+
+    monkeypatch.setattr(outbox, "is_behind", another_process_is_faster)
+
+    assert "麒麟企业报告" not in page(client)
+
+
 def test_a_new_title_is_shown_at_once_and_after_the_index_knows(client, report):
     page(client)
 
