@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.backends.whoosh import grams
@@ -58,6 +58,7 @@ def test_every_place_of_every_string_is_found(tmp_path):
 
 
 @settings(max_examples=150, deadline=None)
+@example(strings=["三三", "三一三三"], wanted="三三三一")
 @given(
     strings=st.lists(st.text("一二三𠮷", max_size=12), max_size=6), wanted=st.text("一二三𠮷", min_size=1, max_size=5)
 )

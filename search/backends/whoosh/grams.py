@@ -3,7 +3,7 @@
 The strings of a segment stand one after the other in one line of UTF-16 code units. A string is found where its pairs
 stand at the right distances: no document ids, no candidates to be checked, and the answer is places, not only documents.
 Astral characters are two units; a match never begins or ends inside one, for no half is a character. A pair never spans
-two strings, so neither does a match.
+two strings; nor does a match, which is looked at where not every pair of it was.
 
 Kept per pair, sorted by pair: the low 16 bits of its places, and the high ones either one by one or, for frequent pairs, as
 the number of places in each block of 65,536 units. The last unit of a string is paired with U+0000, which no text holds, so
@@ -190,8 +190,10 @@ class Grams:
         numbers = self.lows_at[found + 1] - self.lows_at[found]
         covered = bytearray(len(wanted))
         places: Places | None = None
+        skipped = False
         for at in np.argsort(numbers, kind="stable").tolist():
             if covered[at] and covered[at + 1]:
+                skipped = True
                 continue
             covered[at] = covered[at + 1] = 1
             here = self._places_of(int(found[at]), int(found[at]) + 1)
@@ -200,8 +202,13 @@ class Grams:
             else:
                 places = places[_contains(here, places + np.uint32(at))]
             if not len(places):
-                break
-        return NOTHING if places is None else places
+                return NOTHING
+        if places is None:
+            return NOTHING
+        if skipped:
+            # Every unit stands where it should, but one string may have ended between two of them.
+            places = places[places + np.uint32(len(wanted)) <= self.bounds[self.string_of(places) + 1]]
+        return places
 
     def _places_of(self, first: int, last: int) -> Places:
         """The places of the pairs from `first` up to `last`, pair by pair."""
