@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from reports.models import Court, Report, SourceFile
+from reports.models import Report, SourceFile
 
 from .child import read_safely, unpack_safely
 from .read.kinds import kind_of
-from .save import save, upload_of
+from .save import NOTHING_SAID, Said, save, upload_of
 from .shapes import Member, Reading, Unreadable, Upload, Vocabulary
 
 logger = logging.getLogger(__name__)
@@ -56,12 +56,10 @@ def read_kept(source: SourceFile, vocabulary: Vocabulary) -> Reading:
         return Reading(reason=NO_ROOM)
 
 
-def take_in(
-    source: SourceFile, reading: Reading, *, court: Court | None = None, year: int | None = None
-) -> list[Report]:
-    """Save the reading. A fault of ours is logged and told as the file's state: it stops no other file."""
+def take_in(source: SourceFile, reading: Reading, said: Said = NOTHING_SAID) -> list[Report]:
+    """Save the reading, and what the uploader says of it. A fault of ours is logged and told as the file's state: it stops no other file."""
     try:
-        return save(source, reading, court=court, year=year)
+        return save(source, reading, said)
     except Exception:
         logger.exception("source %s could not be saved", source.pk)
         return save(source, Reading(reason=OUR_FAULT))

@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import cast
 
 from django.contrib.auth.models import User
@@ -31,6 +32,10 @@ from reports.models.sources import stored_at
 from . import shapes
 
 logger = logging.getLogger(__name__)
+
+# What the uploader says of every report in a file: field -> value, as claims hold it.
+Said = Mapping[str, str]
+NOTHING_SAID: Said = MappingProxyType({})
 
 NO_ARTICLES = "文件可以打开，但没有读到正文。请确认内容不是空白或图片，另存为带文字的 PDF 或 TXT 后再上传。"
 
@@ -75,12 +80,10 @@ def printable(name: str) -> str:
 
 
 @transaction.atomic
-def save(
-    source: SourceFile, reading: shapes.Reading, *, court: Court | None = None, year: int | None = None
-) -> list[Report]:
+def save(source: SourceFile, reading: shapes.Reading, said: Said = NOTHING_SAID) -> list[Report]:
     """What was read, as rows: one draft report per article, or the reason why there is none.
 
-    `court` and `year` are what the uploader says of every report in the file: they outweigh what the machine read.
+    `said` outweighs what the machine read; a title only where there is one report to bear it.
     A file that has its reports already is left alone: an empty list.
     """
     source = SourceFile.objects.select_for_update().get(pk=source.pk)
@@ -97,25 +100,29 @@ def save(
         logger.warning("source %s could not be read: %s", source.pk, reason)
         Event.objects.create(verb="未能识别", source=source, why=reason[:300])
         return []
-    reports = [save_draft(source, draft, court, year) for draft in reading.drafts]
+    if len(reading.drafts) > 1:
+        said = {field: value for field, value in said.items() if field != Field.TITLE}
+    reports = [save_draft(source, draft, said) for draft in reading.drafts]
     Event.objects.create(verb="识别", source=source, detail={"报告": [report.pk for report in reports]})
     return reports
 
 
-def save_draft(source: SourceFile, draft: shapes.Draft, court: Court | None, year: int | None) -> Report:
+def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     article = draft.article
     report = Report.objects.create(source=source, article_number=article.number, notices=list(article.notices))
     text = ReportText.objects.create(report=report, text=article.text, pages=[list(pair) for pair in article.pages])
     Section.objects.bulk_create(sections_of(article, text))
     Claim.objects.bulk_create(claims_from(draft.found, text))
-    said = {Field.COURT: court and str(court.pk), Field.YEAR: year and str(year)}
-    Claim.objects.bulk_create(
-        Claim(report=report, text=text, field=field, value=value, sure=1, origin=Origin.TABLE)
-        for field, value in said.items()
-        if value
-    )
+    Claim.objects.bulk_create(claims_said(said, text))
     resolve(report)
     return report
+
+
+def claims_said(said: Said, text: ReportText) -> list[Claim]:
+    return [
+        Claim(report_id=text.report_id, text=text, field=field, value=value, sure=1, origin=Origin.TABLE)
+        for field, value in said.items()
+    ]
 
 
 def sections_of(article: shapes.Article, text: ReportText) -> Iterable[Section]:

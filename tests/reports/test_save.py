@@ -1,5 +1,7 @@
 """save: bytes are kept, what was read becomes rows, and a newer reading never overrules a person."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
@@ -140,14 +142,20 @@ def test_a_suggested_court_is_kept_for_reviewers_and_shown_nowhere():
 def test_what_the_uploader_says_outweighs_the_machine():
     court = Court.objects.get(name="五大连池市人民法院")
 
-    (report,) = save(a_source(), reading(*FOUND), court=court, year=2019)
+    said = {"court": str(court.pk), "year": "2019", "type": "白皮书", "title": "行政审判白皮书"}
+    (report,) = save(a_source(), reading(*FOUND), said)
 
-    assert report.court == court
-    assert (report.year_id, report.year_inferred) == (2019, False)
-    assert set(report.claims.filter(origin=Origin.TABLE).values_list("field", "value")) == {
-        ("court", str(court.pk)),
-        ("year", "2019"),
-    }
+    assert (report.court, report.year_id, report.year_inferred) == (court, 2019, False)
+    assert (report.type, report.title) == ("白皮书", "行政审判白皮书")
+    assert dict(report.claims.filter(origin=Origin.TABLE).values_list("field", "value")) == said
+
+
+def test_a_title_said_of_a_file_that_holds_two_reports_is_given_to_neither():
+    pair = replace(reading(), drafts=(Draft(ARTICLE, FOUND), Draft(replace(ARTICLE, number=2), FOUND)))
+
+    reports = save(a_source(), pair, {"year": "2019", "title": "两院工作总结"})
+
+    assert [(report.year_id, report.title) for report in reports] == [(2019, "工作总结"), (2019, "工作总结")]
 
 
 @pytest.mark.parametrize(

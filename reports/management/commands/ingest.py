@@ -21,7 +21,7 @@ from reports.ingestion.intake import read_kept, take_in
 from reports.ingestion.save import keep
 from reports.ingestion.shapes import Reading
 from reports.ingestion.vocabulary import current_vocabulary
-from reports.models import Court, Report, SourceFile, SourceState
+from reports.models import Court, Field, Report, SourceFile, SourceState
 from reports.models.resolution import FIRST_YEAR, LAST_YEAR
 
 BAR = 24
@@ -68,10 +68,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="OUT", help="把结果写成 JSON 文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.court = court_called(options["court"]) if options["court"] else None
-        self.year = options["year"]
-        if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise CommandError(f"年度 {self.year} 不对，请填 {FIRST_YEAR} 到 {LAST_YEAR} 之间的年份。")
+        self.said: dict[str, str] = {}
+        if options["court"]:
+            self.said[Field.COURT] = str(court_called(options["court"]).pk)
+        if (year := options["year"]) is not None:
+            if not FIRST_YEAR <= year <= LAST_YEAR:
+                raise CommandError(f"年度 {year} 不对，请填 {FIRST_YEAR} 到 {LAST_YEAR} 之间的年份。")
+            self.said[Field.YEAR] = str(year)
         self.publish = options["publish"]
 
         files = list(gather(options["paths"]))
@@ -129,7 +132,7 @@ class Command(BaseCommand):
 
     def take_in(self, name: str, source: SourceFile, reading: Future[Reading]) -> Outcome:
         with transaction.atomic():
-            reports = take_in(source, reading.result(), court=self.court, year=self.year)
+            reports = take_in(source, reading.result(), self.said)
             if self.publish:
                 for report in reports:
                     publishing.publish(report, None, confirmed=True)
