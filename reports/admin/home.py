@@ -11,5 +11,5 @@ from reports.models import Report, SourceFile, SourceState
 def home(request: HttpRequest) -> HttpResponse:
     """Django's list of records (templates/admin/index.html draws it), with the staff's own pages before it."""
     waiting = Report.objects.waiting_for_review().count()
-    unread = SourceFile.objects.exclude(state=SourceState.READ).count()
+    unread = SourceFile.objects.filter(state=SourceState.FAILED).count()
     return admin.site.index(request, {"waiting": waiting, "unread": unread})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import courts, home, review, uploads
+from . import batch, courts, home, review, uploads
 
 app_name = "staff"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("uploads/<int:pk>/", uploads.source, name="source"),
     path("uploads/<int:pk>/original/", uploads.original, name="original"),
     path("uploads/<int:pk>/read-again/", uploads.read_again, name="read_again"),
+    path("batches/<int:pk>/", batch.batch, name="batch"),
     path("review/", review.review_list, name="review_list"),
     path("review/publish/", review.publish_several, name="publish_several"),
     path("review/<int:pk>/", review.review, name="review"),

@@ -1,5 +1,6 @@
 """The names other code may import."""
 
+from .batches import Batch, BatchFile
 from .facts import ReportTheme, Theme
 from .places import Court, CourtKind, CourtLevel, CourtName, Region, RegionChange, RegionLevel
 from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year
@@ -9,6 +10,8 @@ from .sources import SourceFile, SourceState
 
 __all__ = [
     "Basis",
+    "Batch",
+    "BatchFile",
     "Claim",
     "Court",
     "CourtKind",

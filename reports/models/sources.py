@@ -7,8 +7,11 @@ from django.db.models import Q
 
 class SourceState(models.TextChoices):
     WAITING = "waiting", "待识别"
+    READING = "reading", "正在识别"
     READ = "read", "已识别"
+    UNPACKED = "unpacked", "已拆开"  # a ZIP: its files are originals of their own
     FAILED = "failed", "未能识别"
+    CANCELLED = "cancelled", "已取消"
 
 
 def stored_at(source: "SourceFile", _name: str) -> str:
@@ -26,6 +29,10 @@ class SourceFile(models.Model):
     kind = models.CharField("格式", max_length=10, blank=True)
     state = models.CharField("状态", max_length=10, choices=SourceState, default=SourceState.WAITING)
     reason = models.TextField("原因", blank=True, help_text="未能识别的原因，和应当怎样处理。")
+    pages_done = models.PositiveIntegerField(
+        "已识别页数", null=True, blank=True, help_text="正在识别时，已经识别了几页。"
+    )
+    pages_due = models.PositiveIntegerField("应识别页数", null=True, blank=True)
     encoding = models.CharField("编码", max_length=20, blank=True)
     pages = models.JSONField("各页文字", default=list, blank=True, help_text="[{number, text}]，清理之前的样子。")
     notices = models.JSONField("提示", default=list, blank=True, help_text="读取时注意到、需要人看一眼的地方。")

@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from reports.models import (
+    Batch,
+    BatchFile,
     Claim,
     Court,
     CourtName,
@@ -94,6 +96,13 @@ def report(**values) -> dict:
                 ReportTheme(report=claim()["report"], theme=Theme.objects.last()) for _ in range(2)
             ),
         ),
+        (
+            "reports_batchfile.batch_id, reports_batchfile.position, reports_batchfile.member",
+            lambda: BatchFile.objects.bulk_create(
+                BatchFile(batch=batch, position=1, reason="磁盘已满。") for batch in [Batch.objects.create()] * 2
+            ),
+        ),
+        ("batchfile_kept_or_a_reason", lambda: BatchFile.objects.create(batch=Batch.objects.create(), position=1)),
         ("year_in_range", lambda: Year.objects.create(year=1948)),
         ("year_in_range", lambda: Year.objects.create(year=2101)),
         ("court_not_its_own_superior", lambda: Court.objects.filter(pk=1078).update(superior=1078)),
