@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports import publishing
 from reports.ingestion.recognise import recognise
-from reports.ingestion.save import article_of, save_again
+from reports.ingestion.save import save_again
+from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import (
     Claim,

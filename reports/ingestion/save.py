@@ -2,11 +2,9 @@
 
 import hashlib
 import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import cast
 
 from django.contrib.auth.models import User
 from django.core.files.base import File
@@ -219,44 +217,3 @@ def save_again(report: Report, found: Iterable[shapes.Found]) -> dict[str, list[
         report.reviewed_at = None
         report.save(update_fields=["reviewed_at"])
     return changes
-
-
-def article_of(report: Report) -> shapes.Article:
-    """The report's current text as the article that the recognisers take: what `sections_of` took apart."""
-    text = report.text
-    lines: dict[int, shapes.Line] = {}
-    sections = []
-    for row in text.sections.all():
-        kind = cast(shapes.LineKind, row.kind)
-        if kind == "heading":
-            sections.append(shapes.Section(kind, row.level, row.heading, row.start, row.end))
-            # A run-in heading shares its start with its paragraph, whose row says what the line is.
-            lines.setdefault(row.start, shapes.Line(kind, row.start, text.line_end(row.start)))
-        else:
-            lines[row.start] = shapes.Line(kind, row.start, row.end)
-            if kind in ("byline", "caption", "note"):
-                sections.append(shapes.Section(kind, None, "", row.start, row.end))
-    neighbours = report.source.reports.filter(is_current=True, court__isnull=False).exclude(pk=report.pk)
-    # What split made of the head, not what a person has made of it since: a person's words are no evidence.
-    as_split = report.claims.filter(field=Field.TITLE, origin=Origin.MACHINE).first()
-    return shapes.Article(
-        number=report.article_number,
-        title=as_split.value if as_split else report.title,
-        text=text.text,
-        lines=tuple(lines[start] for start in sorted(lines)),
-        sections=tuple(sections),
-        pages=tuple((start, page) for start, page in text.pages),
-        neighbours=tuple(neighbours.values_list("court__name", flat=True)),
-        page_years=tuple(years_of_page(report)),
-    )
-
-
-def years_of_page(report: Report) -> Iterator[int]:
-    """The years that the running texts of an original name, in order; none where it holds one report only."""
-    texts = ReportText.objects.filter(report__source=report.source, report__is_current=True, is_current=True)
-    texts = texts.order_by("report__article_number").prefetch_related("sections")
-    for text in texts if len(texts) > 1 else ():
-        apart = [range(row.start, row.end) for row in text.sections.all() if row.kind in ("byline", "caption", "note")]
-        for match in re.finditer(r"(?<!\d)(?:19|20)\d\d(?=年)", text.text):
-            if not any(match.start() in stretch for stretch in apart):
-                yield int(match[0])

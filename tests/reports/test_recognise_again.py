@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from reports import publishing
 from reports.ingestion.recognise import recognise as read_article
-from reports.ingestion.save import article_of, save_again
+from reports.ingestion.save import save_again
+from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Claim, Field, Report, Theme
 

@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from reports.ingestion.child import read_safely
 from reports.ingestion.describe import described
 from reports.ingestion.recognise import recognise
-from reports.ingestion.save import article_of, save_again
+from reports.ingestion.save import save_again
 from reports.ingestion.shapes import Upload
+from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report
 

@@ -8,8 +8,8 @@ import pytest
 
 from reports.ingestion.pipeline import reading_of
 from reports.ingestion.recognise import recognise
-from reports.ingestion.save import article_of
 from reports.ingestion.shapes import Draft, Upload, Vocabulary
+from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report
 
