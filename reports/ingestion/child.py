@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
@@ -26,12 +27,15 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from .pipeline import reading_of
 from .read import ocr
 from .read.archive import unpack
-from .shapes import Heavy, Member, Program, Reading, Unreadable, Upload, Vocabulary
+from .shapes import Ask, Heavy, Member, Program, Reading, Unreadable, Upload, Vocabulary, Watch, allow, unwatched
 
 logger = logging.getLogger(__name__)
 
 ERRORS = "errors"
 ANSWER = "answer.json"
+PROGRESS = "progress"
+# Seconds between two looks at how far a child is.
+LOOK = 0.5
 PROJECT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
@@ -72,9 +76,11 @@ class Job:
     limits: Limits
     programs: frozenset[Program] = frozenset()
 
-    def ask(self, program: Program, pages: int) -> None:
+    def ask(self, program: Program, pages: int, done: int = 0) -> None:
         if program not in self.programs:
             raise Heavy(program, pages)
+        if program == "ocr":
+            Path(PROGRESS).write_text(f"{done} {pages}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +99,17 @@ class Contents:
     reason: str = ""
 
 
-def read_safely(upload: Upload, vocabulary: Vocabulary, limits: Limits = LIMITS) -> Reading:
+def read_safely(
+    upload: Upload, vocabulary: Vocabulary, limits: Limits = LIMITS, *, ask: Ask = allow, watch: Watch = unwatched
+) -> Reading:
     """Read one file without trusting it. Never raises for a bad file: `reason` then says in Chinese what to do.
 
-    Where character recognition or LibreOffice turns out to be needed, reading begins anew with the limits for that.
+    Where character recognition or LibreOffice turns out to be needed, `ask` is asked and may raise Heavy; then reading
+    begins anew with the limits for that.
     """
     programs: dict[Program, int] = {}
     while len(programs) <= len(get_args(Program)):
-        with done(Job(upload, vocabulary, limits, frozenset(programs))) as (folder, reason):
+        with done(Job(upload, vocabulary, limits, frozenset(programs)), watch) as (folder, reason):
             if reason:
                 return Reading(reason=reason)
             try:
@@ -111,14 +120,15 @@ def read_safely(upload: Upload, vocabulary: Vocabulary, limits: Limits = LIMITS)
             except (OSError, ValueError, TypeError, KeyError):
                 logger.exception("the child's answer is no reading")
                 return Reading(reason=CRASHED)
+        ask(needed.program, needed.pages)
         programs[needed.program] = needed.pages
         limits = heavy_limits(programs)
     return Reading(reason=CRASHED)
 
 
-def unpack_safely(upload: Upload, limits: Limits = LIMITS) -> Iterator[Member]:
+def unpack_safely(upload: Upload, limits: Limits = LIMITS, *, watch: Watch = unwatched) -> Iterator[Member]:
     """The files in an uploaded ZIP, one after the other. Raises Unreadable, with a sentence, for the ZIP as a whole."""
-    with done(Job(upload, None, limits)) as (folder, reason):
+    with done(Job(upload, None, limits), watch) as (folder, reason):
         if reason:
             raise Unreadable(reason)
         try:
@@ -133,14 +143,14 @@ def unpack_safely(upload: Upload, limits: Limits = LIMITS) -> Iterator[Member]:
 
 
 @contextmanager
-def done(job: Job) -> Iterator[tuple[Path, str]]:
+def done(job: Job, watch: Watch = unwatched) -> Iterator[tuple[Path, str]]:
     """The folder in which a child has done the job, and "" or the reason, in Chinese, why it has not."""
     with tempfile.TemporaryDirectory(prefix="reading-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "job").write_bytes(pickle.dumps(job))
         reason = ""
         try:
-            status = run_child(name, job.limits)
+            status = run_child(name, job.limits, watch)
         except subprocess.TimeoutExpired:
             reason = TOO_LONG
         else:
@@ -176,8 +186,9 @@ def why_it_ended(status: int) -> str:
     return CRASHED
 
 
-def run_child(folder: str, limits: Limits) -> int:
-    """Exit status of the child (negative: the signal that ended it). Raises TimeoutExpired. Leaves no process."""
+def run_child(folder: str, limits: Limits, watch: Watch = unwatched) -> int:
+    """Exit status of the child (negative: the signal that ended it). Raises TimeoutExpired, and whatever `watch` does.
+    Leaves no process."""
     start = "import sys; sys.path.insert(0, sys.argv[1]); from reports.ingestion.child import main; main()"
     with (Path(folder) / ERRORS).open("wb") as errors:
         process = subprocess.Popen(
@@ -189,12 +200,29 @@ def run_child(folder: str, limits: Limits) -> int:
             stderr=errors,
             start_new_session=True,
         )
+        ends = time.monotonic() + limits.clock
         try:
-            return process.wait(timeout=limits.clock)
+            while True:
+                left = ends - time.monotonic()
+                try:
+                    return process.wait(timeout=max(0.0, min(LOOK, left)))
+                except subprocess.TimeoutExpired:
+                    if left <= LOOK:
+                        raise
+                watch(*how_far(Path(folder)))
         finally:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def how_far(folder: Path) -> tuple[int, int]:
+    """Pages done and pages due, as the child says; 0 and 0 where it says nothing sensible."""
+    try:
+        done, due = map(int, (folder / PROGRESS).read_bytes()[:20].split())
+    except (OSError, ValueError):
+        return 0, 0
+    return (done, due) if 0 <= done <= due <= ocr.MOST_PAGES else (0, 0)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ Every (start, end) counts Unicode code points in the `text` of the same Article 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 LineKind = Literal["court", "title", "subtitle", "byline", "heading", "para", "caption", "note"]
 Strength = Literal["topic", "touched", "plan", "mention"]
@@ -233,12 +233,24 @@ class Heavy(Exception):
         self.program, self.pages = program, pages
 
 
-# What a reader calls before it starts a program that needs more than reading does. May raise Heavy.
-Ask = Callable[[Program, int], None]
+class Ask(Protocol):
+    """What a reader calls before it starts a program that needs more than reading does, for so many `pages`, and again
+    after each of them that is `done`. May raise Heavy."""
+
+    def __call__(self, program: Program, pages: int, done: int = 0) -> None: ...
 
 
-def allow(program: Program, pages: int) -> None:
+def allow(program: Program, pages: int, done: int = 0) -> None:
     """Go ahead: this process has room."""
+
+
+# What a reading that takes its time tells, about twice a second: pages done and pages due, 0 and 0 where nobody counts
+# them. Whatever it raises ends the reading at once.
+Watch = Callable[[int, int], None]
+
+
+def unwatched(done: int, due: int) -> None:
+    """Nobody waits to see how far it is."""
 
 
 class Unreadable(Exception):

@@ -16,6 +16,7 @@ from reports.ingestion.child import (
     LIMITS,
     Limits,
     heavy_limits,
+    how_far,
     last_words,
     printed,
     read_safely,
@@ -26,10 +27,12 @@ from reports.ingestion.pipeline import reading_of
 from reports.ingestion.read import office
 from reports.ingestion.read.ocr import MOST_PAGES
 from reports.ingestion.shapes import (
+    Heavy,
     KnownCourt,
     KnownRegion,
     KnownTheme,
     Member,
+    Program,
     Reading,
     Unreadable,
     Upload,
@@ -68,6 +71,54 @@ def test_a_file_that_cannot_be_read_is_an_answer_with_the_reason():
     assert read_safely(Upload("报告.pdf", b""), VOCABULARY) == Reading(
         reason="文件是空的（0 字节）。请检查原件后重新上传。"
     )
+
+
+class Enough(Exception):
+    """Whoever watched has seen enough."""
+
+
+@linux_only
+def test_whoever_watches_a_reading_may_end_it_at_once_and_leaves_no_process():
+    before, seen = children(), []
+
+    def watch(*pages: int) -> None:
+        seen.append(pages)
+        raise Enough
+
+    with pytest.raises(Enough):
+        read_safely(Upload("报告.pdf", pdf_that_never_ends()), VOCABULARY, watch=watch)
+
+    assert seen == [(0, 0)]
+    assert children() == before
+
+
+@pytest.mark.skipif(office.program() is None, reason="LibreOffice is not installed")
+def test_a_reading_that_needs_a_program_asks_before_it_begins_anew():
+    def refuse(program: Program, pages: int, done: int = 0) -> None:
+        raise Heavy(program, pages)
+
+    with pytest.raises(Heavy) as heavy:
+        read_safely(Upload("报告.rtf", b"{\\rtf1 }"), VOCABULARY, ask=refuse)
+
+    assert (heavy.value.program, heavy.value.pages) == ("office", 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "pages"),
+    [
+        (b"3 12", (3, 12)),
+        (b"", (0, 0)),
+        (b"3", (0, 0)),
+        (b"-1 12", (0, 0)),
+        (b"13 12", (0, 0)),
+        (b"1 99999999999999999", (0, 0)),
+        ("三 十".encode(), (0, 0)),
+    ],
+)
+def test_how_far_a_child_is_is_believed_only_where_it_can_be(tmp_path, said, pages):
+    (tmp_path / "progress").write_bytes(said)
+
+    assert how_far(tmp_path) == pages
 
 
 @linux_only

@@ -30,7 +30,10 @@ def read_image(data: bytes, ask: Ask) -> Pages:
                 raise Unreadable(f"图片有 {count} 页，超过 {ocr.MOST_PAGES} 页，未予识别。请拆分后再上传。")
             _refuse_bombs(image)
             ask("ocr", count)
-            scans = [ocr.recognised(pixels, number) for number, pixels in enumerate(_frames(image, count), start=1)]
+            scans = []
+            for number, pixels in enumerate(_frames(image, count), start=1):
+                scans.append(ocr.recognised(pixels, number))
+                ask("ocr", count, done=number)
             cut = _is_cut(data, image.format)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as problem:
         raise Unreadable(_BROKEN) from problem

@@ -234,5 +234,6 @@ def _with_scans(
         width, height = page.get_size()
         scale = ocr.scale_within_limits(width, height, _SCAN_DPI / 72)
         recognised.append(ocr.recognised(page.render(scale=scale, may_draw_forms=False).to_numpy(), number))
+        ask("ocr", len(scanned), done=len(recognised))
     by_number = {scan.page.number: scan.page for scan in recognised}
     return [by_number.get(page.number, page) for page in pages], ocr.notices(recognised)
