@@ -7,7 +7,6 @@ Whether `by` has the role for it is asked where the request comes in (reports/ad
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,7 +33,7 @@ from reports.models import (
     Theme,
     resolve,
 )
-from reports.models.resolution import FIRST_YEAR, LAST_YEAR
+from reports.models.resolution import year_as_claimed
 from reports.revision import Moved, Row, Version, revise, tidy
 
 
@@ -161,10 +160,10 @@ def checked(field: Field, value: str, strength: str) -> str:
     if field == Field.COURT and value and not Court.objects.standing().filter(pk=whole_number(value)).exists():
         raise NotAllowed("没有这个法院，或它已并入别的法院。请重新查找。")
     if field == Field.YEAR and value:
-        value = unicodedata.normalize("NFKC", value)  # an input method may leave full-width digits
-        years = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", value)
-        if not years or not FIRST_YEAR <= int(years[1]) <= int(years[2] or years[1]) <= LAST_YEAR:
+        year = year_as_claimed(value)
+        if year is None:
             raise NotAllowed(f"年度“{value[:20]}”不能识别。请填四位年份，如 2023；跨年的填 2017-2021。")
+        value = year
     if field == Field.TYPE and value not in ReportType.values:
         raise NotAllowed("请从列出的类型中选一种。")
     if field == Field.TITLE and len(value) > 300:

@@ -4,7 +4,7 @@ from functools import cache
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +20,7 @@ MOST_COURTS = 20
 def search_courts(words: str) -> list[Court]:
     """Standing courts that have every word in one of their present, short or former names, or in their pinyin or initials.
 
-    At most MOST_COURTS; names that begin with the first word come first, and of those the shortest.
+    At most MOST_COURTS; those come first of which a name, or the pinyin, begins with the first word, the shortest before.
     """
     parts = words.lower().split()
     if not parts:
@@ -33,7 +33,13 @@ def search_courts(words: str) -> list[Court]:
         for pk, called in names.items()
         if any(all(part in name for part in parts) for name in called) or is_spelled(called[0], parts)
     ]
-    best = sorted(found, key=lambda pk: (not names[pk][0].startswith(parts[0]), len(names[pk][0]), pk))[:MOST_COURTS]
+
+    def rank(pk: int) -> tuple[bool, int, int]:
+        called = names[pk]
+        spelt = spellings(called[0]) if parts[0].isascii() else ()
+        return not any(name.startswith(parts[0]) for name in (*called, *spelt)), len(called[0]), pk
+
+    best = sorted(found, key=rank)[:MOST_COURTS]
     courts = Court.objects.select_related("region__parent__parent").in_bulk(best)
     return [courts[pk] for pk in best]
 
@@ -78,6 +84,24 @@ def courts(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:80]
     context = {"words": words, "courts": search_courts(words), "most": MOST_COURTS}
     return render(request, "admin/reports/courts.html", context)
+
+
+@staff("view_court")
+@require_safe
+def found_courts(request: HttpRequest) -> JsonResponse:
+    """What `courts` lists, for a script: [{id, name, note}], the note saying where the court is and what it is."""
+    courts = search_courts(request.GET.get("q", "")[:80])
+    return JsonResponse(
+        [
+            {
+                "id": court.pk,
+                "name": court.name,
+                "note": " ".join([*((court.region.short_path,) if court.region else ()), court.level]),
+            }
+            for court in courts
+        ],
+        safe=False,
+    )
 
 
 @staff("view_court")

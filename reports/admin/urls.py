@@ -22,6 +22,7 @@ urlpatterns = [
     path("review/<int:pk>/publish/", review.publish, name="publish"),
     path("review/<int:pk>/withdraw/", review.withdraw, name="withdraw"),
     path("courts/", courts.courts, name="courts"),
+    path("courts/find/", courts.found_courts, name="found_courts"),
     path("courts/<int:pk>/", courts.court, name="court"),
     path("courts/<int:pk>/rename/", courts.rename, name="rename_court"),
     path("courts/<int:pk>/merge/", courts.merge, name="merge_court"),

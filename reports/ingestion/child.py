@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from decimal import Decimal
@@ -24,10 +24,24 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from .metadata import sheet_of
 from .pipeline import reading_of
 from .read import ocr
 from .read.archive import unpack
-from .shapes import Ask, Heavy, Member, Program, Reading, Unreadable, Upload, Vocabulary, Watch, allow, unwatched
+from .shapes import (
+    Ask,
+    Heavy,
+    Member,
+    Program,
+    Reading,
+    Sheet,
+    Unreadable,
+    Upload,
+    Vocabulary,
+    Watch,
+    allow,
+    unwatched,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -69,11 +83,12 @@ def heavy_limits(programs: Mapping[Program, int]) -> Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a child is to do: read the upload, or without a vocabulary only take it apart, with these programs."""
+    """What a child is to do with the upload: read it with these programs, take it apart, or see what its rows say."""
 
     upload: Upload
-    vocabulary: Vocabulary | None
     limits: Limits
+    task: Literal["read", "unpack", "tabulate"] = "read"
+    vocabulary: Vocabulary | None = None
     programs: frozenset[Program] = frozenset()
 
     def ask(self, program: Program, pages: int, done: int = 0) -> None:
@@ -99,6 +114,14 @@ class Contents:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """The child's answer to a table: what it says, or None where it says nothing of files."""
+
+    sheet: Sheet | None = None
+    reason: str = ""
+
+
 def read_safely(
     upload: Upload, vocabulary: Vocabulary, limits: Limits = LIMITS, *, ask: Ask = allow, watch: Watch = unwatched
 ) -> Reading:
@@ -109,7 +132,7 @@ def read_safely(
     """
     programs: dict[Program, int] = {}
     while len(programs) <= len(get_args(Program)):
-        with done(Job(upload, vocabulary, limits, frozenset(programs)), watch) as (folder, reason):
+        with done(Job(upload, limits, "read", vocabulary, frozenset(programs)), watch) as (folder, reason):
             if reason:
                 return Reading(reason=reason)
             try:
@@ -128,7 +151,7 @@ def read_safely(
 
 def unpack_safely(upload: Upload, limits: Limits = LIMITS, *, watch: Watch = unwatched) -> Iterator[Member]:
     """The files in an uploaded ZIP, one after the other. Raises Unreadable, with a sentence, for the ZIP as a whole."""
-    with done(Job(upload, None, limits), watch) as (folder, reason):
+    with done(Job(upload, limits, "unpack"), watch) as (folder, reason):
         if reason:
             raise Unreadable(reason)
         try:
@@ -140,6 +163,21 @@ def unpack_safely(upload: Upload, limits: Limits = LIMITS, *, watch: Watch = unw
             raise Unreadable(answer.reason)
         for number, (name, why_not) in enumerate(answer.members):
             yield Member(name, reason=why_not) if why_not else Member(name, (folder / str(number)).read_bytes())
+
+
+def sheet_safely(upload: Upload, limits: Limits = LIMITS) -> Sheet | None:
+    """What an uploaded table says of the files it came with; None where it names none. Raises Unreadable, with a sentence."""
+    with done(Job(upload, limits, "tabulate")) as (folder, reason):
+        if reason:
+            raise Unreadable(reason)
+        try:
+            answer = restored(Tabulated, json.loads((folder / ANSWER).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError) as problem:
+            logger.exception("the child's answer is no table")
+            raise Unreadable(CRASHED) from problem
+    if answer.reason:
+        raise Unreadable(answer.reason)
+    return answer.sheet
 
 
 @contextmanager
@@ -231,31 +269,45 @@ def main() -> None:
     leave_the_network()
     confine(job.limits)
     try:
-        answer = unpacked(job.upload) if job.vocabulary is None else read_as_allowed(job, job.vocabulary)
+        answer = TASKS[job.task](job)
     except MemoryError:
         sys.exit(EXIT_MEMORY)
     Path(ANSWER).write_text(json.dumps(asdict(answer), ensure_ascii=False, default=printed), encoding="utf-8")
 
 
-def read_as_allowed(job: Job, vocabulary: Vocabulary) -> Reading | Needed:
+def read_as_allowed(job: Job) -> Reading | Needed:
     try:
-        return reading_of(job.upload, vocabulary, job.ask)
+        return reading_of(job.upload, job.vocabulary or Vocabulary(), job.ask)
     except Heavy as heavy:
         return Needed(heavy.program, heavy.pages)
     except Unreadable as problem:
         return Reading(reason=str(problem))
 
 
-def unpacked(upload: Upload) -> Contents:
+def unpacked(job: Job) -> Contents:
     members = []
     try:
-        for number, member in enumerate(unpack(upload.data)):
+        for number, member in enumerate(unpack(job.upload.data)):
             if not member.reason:
                 Path(str(number)).write_bytes(member.data)
             members.append((member.name, member.reason))
     except Unreadable as problem:
         return Contents(reason=str(problem))
     return Contents(tuple(members))
+
+
+def tabulated(job: Job) -> Tabulated:
+    try:
+        return Tabulated(sheet_of(job.upload))
+    except Unreadable as problem:
+        return Tabulated(reason=str(problem))
+
+
+TASKS: Mapping[str, Callable[[Job], Reading | Needed | Contents | Tabulated]] = {
+    "read": read_as_allowed,
+    "unpack": unpacked,
+    "tabulate": tabulated,
+}
 
 
 _NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000

@@ -222,6 +222,28 @@ class Member:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """What a table that comes with files says of `file`, in the table's own words; "" says nothing.
+
+    `number` is the row's as the person sees it, from 1.
+    """
+
+    number: int
+    file: str
+    court: str = ""
+    year: str = ""
+    type: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table that comes with files and says what they are."""
+
+    rows: tuple[SheetRow, ...] = ()
+
+
 Program = Literal["ocr", "office"]
 
 

@@ -157,6 +157,11 @@ class CourtQuerySet(models.QuerySet["Court"]):
         """Courts that have not been merged into another."""
         return self.filter(merged_into=None)
 
+    def called(self, name: str) -> "CourtQuerySet":
+        """The standing court of that very name; without one all that have it as a short or former name."""
+        bearing = self.standing().filter(name=name)
+        return bearing if bearing.exists() else self.standing().filter(names__name=name).distinct()
+
     def public(self) -> "CourtQuerySet":
         """Standing courts that readers may hear of: an added one only once it has a published report."""
         from .reports import Report  # needs this module itself

@@ -1,5 +1,7 @@
 """The one place where claims become what a report shows: person before table before machine, certain before doubtful."""
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -67,6 +69,16 @@ def year_of(value: str) -> Year | None:
     """The year, or the last year of a span: a report on 2017-2021 was written at its end and is looked for there."""
     year = int(value.split("-")[-1]) if value else 0
     return Year.objects.get_or_create(year=year)[0] if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def year_as_claimed(typed: str) -> str | None:
+    """A year or a span in the form that claims hold, from what a person typed: ２０２３, 2023年, 2017-2021. None for neither."""
+    # An input method may leave full-width digits, a spreadsheet the unit.
+    typed = unicodedata.normalize("NFKC", typed).strip().removesuffix("度").removesuffix("年")
+    years = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", typed)
+    if not years or not FIRST_YEAR <= int(years[1]) <= int(years[2] or years[1]) <= LAST_YEAR:
+        return None
+    return typed
 
 
 def show_themes(report: Report, claims: Iterable[Claim]) -> None:

@@ -294,3 +294,27 @@ def test_the_log_in_page_says_what_was_wrong(client):
 
     assert '<p class="err" id="error">用户名或密码不对' in page
     assert page.count('aria-invalid="true" aria-describedby="error"') == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("乾安", "乾安县人民法院"),
+        ("qiananx", "乾安县人民法院"),
+        ("qaxrm", "乾安县人民法院"),
+        ("广安县人民法院", "广安市广安区人民法院"),
+        ("松原 中级", "松原市中级人民法院"),
+    ],
+)
+def test_a_script_finds_a_court_by_any_part_of_a_name_pinyin_or_former_name(client, administrator, typed, first):
+    found = client.get("/admin/courts/find/", {"q": typed}).json()
+
+    assert found[0]["name"] == first
+    assert found[0]["id"] == Court.objects.get(name=first).pk
+
+
+def test_what_a_script_finds_says_where_the_court_is(client, administrator):
+    assert client.get("/admin/courts/find/?q=songyuanshizhongji").json() == [
+        {"id": Court.objects.get(name="松原市中级人民法院").pk, "name": "松原市中级人民法院", "note": "吉林 松原 中级"}
+    ]
+    assert client.get("/admin/courts/find/").json() == []

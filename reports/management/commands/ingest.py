@@ -13,7 +13,6 @@ from typing import Any
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Q
 
 from reports import publishing
 from reports.ingestion.gather import Damaged, Gathered, gather
@@ -157,13 +156,12 @@ STATES = {"read": "已识别", "known": "已在库中", "failed": "未能收入"
 
 def court_called(name: str) -> Court:
     """The only standing court of that name. Raises CommandError that lists them where there are several."""
-    found = list(Court.objects.standing().filter(Q(name=name) | Q(names__name=name)).distinct()[:10])
-    exact = [court for court in found if court.name == name] or found
-    if not exact:
+    found = list(Court.objects.called(name)[:10])
+    if not found:
         raise CommandError(f"名录里没有“{name}”。请填法院全称。")
-    if len(exact) > 1:
-        raise CommandError(f"“{name}”不止一个，请填全称：{'、'.join(court.name for court in exact)}。")
-    return exact[0]
+    if len(found) > 1:
+        raise CommandError(f"“{name}”不止一个，请填全称：{'、'.join(court.name for court in found)}。")
+    return found[0]
 
 
 def table(outcomes: list[Outcome]) -> str:
