@@ -21,6 +21,7 @@ EDITOR_MAY = {
     "reports.view_region",
     "reports.view_regionchange",
     "reports.view_theme",
+    "reports.view_indicatorkind",
 }
 # Also decides what the public sees.
 PUBLISHER_MAY = EDITOR_MAY | {"reports.publish_report"}
@@ -34,6 +35,8 @@ ADMINISTRATOR_MAY = PUBLISHER_MAY | {
     "reports.change_region",
     "reports.add_theme",
     "reports.change_theme",
+    "reports.add_indicatorkind",
+    "reports.change_indicatorkind",
     "auth.view_user",
     "auth.add_user",
     "auth.change_user",

@@ -1,5 +1,6 @@
 """Reference data and records in Django's own admin. What has a verb in publishing.py is changed by it, here too."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from reports import publishing
-from reports.models import Court, CourtName, Event, Region, RegionChange, SourceFile, Theme
+from reports.models import Court, CourtName, Event, IndicatorKind, Region, RegionChange, SourceFile, Theme
 
 from .access import account
 from .history import Remembered
@@ -116,6 +117,42 @@ class ThemeAdmin(Remembered):
         if change and "expressions" in form.changed_data:
             publishing.change_expressions(Theme.objects.get(pk=obj.pk), obj.expressions, account(request))
         super().save_model(request, obj, form, change)
+
+
+class IndicatorKindForm(forms.ModelForm):
+    class Meta:
+        model = IndicatorKind
+        fields = ["name", "definition", "expressions", "context", "units", "better", "numerator", "denominator"]
+
+    def clean_expressions(self) -> str:
+        return self.checked("expressions")
+
+    def clean_context(self) -> str:
+        return self.checked("context") if self.cleaned_data["context"].strip() else ""
+
+    def checked(self, field: str) -> str:
+        try:
+            return publishing.checked_expressions(self.cleaned_data[field])
+        except publishing.NotAllowed as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+    def clean_units(self) -> str:
+        """As typed by an input method too: 份；件；条。"""
+        units = [unit.strip() for unit in re.split("[;；]", self.cleaned_data["units"])]
+        return ";".join(dict.fromkeys(filter(None, units)))
+
+
+@admin.register(IndicatorKind)
+class IndicatorKindAdmin(Remembered):
+    form = IndicatorKindForm
+    list_display = ["name", "units", "better", "definition"]
+    list_filter = ["better"]
+    search_fields = ["name", "definition"]
+    filter_horizontal = ["numerator", "denominator"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: IndicatorKind | None = None) -> list[str]:
+        # By its name the recognisers speak of it, and load_seeds knows that it is there.
+        return ["name"] if obj else []
 
 
 @admin.register(SourceFile)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import publishing
-from reports.ingestion.recognise import recognise
+from reports.ingestion.pipeline import draft_of
 from reports.ingestion.save import save_again
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
@@ -299,7 +299,7 @@ def edit_text(request: HttpRequest, pk: int) -> HttpResponse:
         except NotAllowed as refusal:
             problem = str(refusal)
         else:
-            save_again(report, recognise(article_of(report), current_vocabulary()))
+            save_again(report, draft_of(article_of(report), current_vocabulary()))
             messages.success(request, f"已存为第{new.number}版，并重新识别；原来的版本仍在。")
             return redirect("staff:review", pk)
     context = {"report": report, "version": version, "text": text, "number": number, "why": why, "problem": problem}

@@ -28,6 +28,7 @@ from reports.models import (
 from reports.models.sources import stored_at
 
 from . import shapes
+from .figures import save_figures
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     Section.objects.bulk_create(sections_of(article, text))
     Claim.objects.bulk_create(claims_from(draft.found, text))
     Claim.objects.bulk_create(claims_said(said, text))
+    save_figures(text, draft.figures, draft.checks)
     resolve(report)
     return report
 
@@ -186,8 +188,8 @@ READ_AGAIN = ("detail", "quote", "start", "end", "places", "sure", "basis", "sug
 
 
 @transaction.atomic
-def save_again(report: Report, found: Iterable[shapes.Found]) -> dict[str, list[str]]:
-    """Put a newer reading of the report's current text in the place of the undecided old one.
+def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
+    """Put `draft`, a newer reading of the report's current text, in the place of the undecided old one.
 
     What a person, or the uploader's table, said stays as it is: a value that was once accepted or rejected is not asked
     again. Returns what changed in what the report shows, as `resolve` does. Where that is more than the title, the
@@ -197,7 +199,7 @@ def save_again(report: Report, found: Iterable[shapes.Found]) -> dict[str, list[
     machine = report.claims.filter(origin=Origin.MACHINE)
     decided = {(claim.field, claim.value) for claim in machine.exclude(decision=Decision.OPEN)}
     open_claims = {(claim.field, claim.value): claim for claim in machine.filter(decision=Decision.OPEN)}
-    for new in claims_from(found, text):
+    for new in claims_from(draft.found, text):
         key = (new.field, new.value)
         if key in decided:
             continue
@@ -210,6 +212,7 @@ def save_again(report: Report, found: Iterable[shapes.Found]) -> dict[str, list[
             old.text = text
             old.save()
     Claim.objects.filter(pk__in=[claim.pk for claim in open_claims.values()]).delete()
+    save_figures(text, draft.figures, draft.checks)
     changes = resolve(report)
     if changes:
         Event.objects.create(verb="重新识别", report=report, detail=changes)

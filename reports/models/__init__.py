@@ -1,7 +1,7 @@
 """The names other code may import."""
 
 from .batches import Batch, BatchFile
-from .facts import ReportTheme, Theme
+from .facts import Check, Indicator, IndicatorKind, ReportTheme, Scope, Theme
 from .places import Court, CourtKind, CourtLevel, CourtName, Region, RegionChange, RegionLevel
 from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year
 from .resolution import resolve
@@ -12,6 +12,7 @@ __all__ = [
     "Basis",
     "Batch",
     "BatchFile",
+    "Check",
     "Claim",
     "Court",
     "CourtKind",
@@ -20,6 +21,8 @@ __all__ = [
     "Decision",
     "Event",
     "Field",
+    "Indicator",
+    "IndicatorKind",
     "Origin",
     "Region",
     "RegionChange",
@@ -28,6 +31,7 @@ __all__ = [
     "ReportText",
     "ReportTheme",
     "ReportType",
+    "Scope",
     "Section",
     "SectionKind",
     "SourceFile",

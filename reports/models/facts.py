@@ -1,7 +1,14 @@
-"""What is known about a report: its themes."""
+"""What is known about a report: its themes, its figures, and whether they agree with each other."""
 
+from decimal import Decimal
+
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
+
+from .reports import Report, ReportText
+from .review import Decision, Origin
 
 
 class Theme(models.Model):
@@ -41,3 +48,171 @@ class ReportTheme(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.theme}"
+
+
+class IndicatorKind(models.Model):
+    """指标: what a figure measures, and by which wordings it is known."""
+
+    class Better(models.TextChoices):
+        HIGHER = "higher", "越高越好"
+        LOWER = "lower", "越低越好"
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    definition = models.TextField("口径", blank=True)
+    expressions = models.TextField("表达式", help_text="数据所数事物的说法，正则表达式，以 | 分隔。")
+    context = models.TextField("前文", blank=True, help_text="同一句里、数据之前必须有的说法，正则表达式；一般留空。")
+    units = models.CharField("单位", max_length=100, help_text="可以互换的单位，用分号隔开，常用的在前：份;件;条。")
+    better = models.CharField("优劣", max_length=6, choices=Better, blank=True, help_text="留空：无所谓高低。")
+    numerator = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True, verbose_name="分子")
+    denominator = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True, verbose_name="分母")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def unit_family(self) -> tuple[str, ...]:
+        """The units that count the same of it, the usual one first."""
+        return tuple(filter(None, self.units.split(";")))
+
+
+class Scope(models.TextChoices):
+    """Whose result a figure is, or that it is none."""
+
+    RESULT = "result", "本年"
+    PERIOD = "period", "一段时期"
+    TARGET = "target", "目标"
+    PLAN = "plan", "计划"
+    PREVIOUS = "previous", "往年"
+    OTHER = "other", "其他单位"
+
+
+# From here on an undecided figure counts as data. DECISIONS.md says what was measured.
+SURE_ENOUGH = 0.9
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def standing(self) -> "IndicatorQuerySet":
+        """All that nobody has rejected, in the current texts."""
+        return self.filter(text__is_current=True).exclude(decision=Decision.REJECTED)
+
+    def data(self) -> "IndicatorQuerySet":
+        """What counts: confirmed by a person, or read so surely that one would bet on it. The rest are candidates."""
+        return self.standing().filter(Q(decision=Decision.ACCEPTED) | Q(sure__gte=SURE_ENOUGH))
+
+
+class Indicator(models.Model):
+    """指标数据: one figure of one report, with the sentence that says it.
+
+    `value` has 万 and 亿 multiplied out; `exponent` is the place of its last printed digit as a power of ten (83.20: -2,
+    25.4万: 3). (start, end) is the sentence, (at, until) the figure's own words in it. Of a change `change` is its word
+    and `reference` what it is measured against; both are empty for a level. A correction is a row of its own, by a
+    person, and rejects the one that it corrects. A figure whose words a later text no longer has stays with the last
+    text that has them.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="indicators", verbose_name="报告")
+    text = models.ForeignKey(ReportText, models.CASCADE, related_name="indicators", verbose_name="文本")
+    kind = models.ForeignKey(
+        IndicatorKind, models.SET_NULL, null=True, blank=True, related_name="indicators", verbose_name="指标"
+    )
+    label = models.CharField("所指", max_length=120, blank=True)
+    value = models.DecimalField("数值", max_digits=36, decimal_places=6)
+    exponent = models.SmallIntegerField("末位", default=0, help_text="原文末位数字是 10 的几次方：83.20 是 -2。")
+    unit = models.CharField("单位", max_length=10, blank=True)
+    exactness = models.CharField("约数", max_length=20, blank=True, help_text="余、近、约、以上……；空为确数。")
+    change = models.CharField("增减", max_length=10, blank=True)
+    reference = models.CharField("参照", max_length=40, blank=True)
+    scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.RESULT)
+    start = models.PositiveIntegerField("句起")
+    end = models.PositiveIntegerField("句止")
+    at = models.PositiveIntegerField("起")
+    until = models.PositiveIntegerField("止")
+    sure = models.FloatField("把握")
+    origin = models.CharField("来源", max_length=10, choices=Origin, default=Origin.MACHINE)
+    decision = models.CharField("结论", max_length=10, choices=Decision, default=Decision.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="核对人"
+    )
+    decided_at = models.DateTimeField("核对时间", null=True, blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标数据"
+        ordering = ["text_id", "at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__lte=F("at"), at__lt=F("until"), until__lte=F("end")),
+                name="indicator_stands_in_its_sentence",
+            ),
+            models.CheckConstraint(condition=Q(sure__gte=0, sure__lte=1), name="indicator_sure_from_0_to_1"),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.OPEN, decided_at=None)
+                | ~Q(decision=Decision.OPEN) & Q(decided_at__isnull=False),
+                name="indicator_decided_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.amount}"
+
+    @property
+    def amount(self) -> str:
+        """Value and unit, with as many digits as are printed: 83.20%, 2,807件, 25.4万件, 近200余件."""
+        words = self.exactness.split("…")
+        before = "".join(word for word in words if word not in (*MORE, *AFTER))
+        more, after = ("".join(word for word in words if word in behind) for behind in (MORE, AFTER))
+        return f"{before}{in_digits(self.value, self.exponent)}{more}{self.unit}{after}"
+
+
+# Words of exactness behind a number, and behind its unit.
+MORE, AFTER = ("余", "多", "来"), ("以上", "左右", "以下", "以内", "上下")
+
+
+def in_digits(value: Decimal, exponent: int) -> str:
+    """The number to the digit that 10 to the `exponent` stands at; 万 and 亿 where its last digit is no one."""
+    for power, word in ((8, "亿"), (4, "万")):
+        if exponent > 0 and value >= 10**power and exponent >= power - 4:
+            return f"{round(value.scaleb(-power), max(0, power - exponent)):,f}{word}"
+    return f"{round(value, max(0, -exponent)):,f}"
+
+
+class Check(models.Model):
+    """核对: figures of a report that should agree, and whether they do. A verdict asks a person to look, no more."""
+
+    class Kind(models.TextChoices):
+        RATIO = "ratio", "比率"
+        SUM = "sum", "合计"
+        CHANGE = "change", "增减"
+        REPEAT = "repeat", "前后"
+        IMPOSSIBLE = "impossible", "可能"
+
+    class Verdict(models.TextChoices):
+        HOLDS = "holds", "相符"
+        ROUNDING = "rounding", "尾数不同"
+        FAILS = "fails", "请核对"
+        UNKNOWN = "unknown", "不能核算"
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="checks", verbose_name="报告")
+    text = models.ForeignKey(ReportText, models.CASCADE, related_name="checks", verbose_name="文本")
+    kind = models.CharField("种类", max_length=10, choices=Kind)
+    verdict = models.CharField("结论", max_length=8, choices=Verdict)
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="checks", verbose_name="所述数据")
+    others = models.ManyToManyField(Indicator, related_name="checks_of_others", verbose_name="与之核对的数据")
+    stated = models.DecimalField("原文", max_digits=36, decimal_places=6)
+    computed = models.DecimalField("算得", max_digits=36, decimal_places=6, null=True, blank=True)
+    arithmetic = models.TextField("算式")
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数据核对"
+        ordering = ["text_id", "start", "id"]
+        constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="check_end_after_start")]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}：{self.arithmetic}"

@@ -9,7 +9,19 @@ from django.conf import settings as configured
 from django.core.management import call_command
 
 from reports import publishing
-from reports.models import Court, CourtName, Decision, Event, Origin, Region, RegionChange, Report, SourceFile, Theme
+from reports.models import (
+    Court,
+    CourtName,
+    Decision,
+    Event,
+    IndicatorKind,
+    Origin,
+    Region,
+    RegionChange,
+    Report,
+    SourceFile,
+    Theme,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +31,7 @@ def test_it_loads_every_row_of_the_reference_data():
     assert RegionChange.objects.count() == 2423
     assert Court.objects.count() == 3245
     assert Theme.objects.count() == 28
+    assert IndicatorKind.objects.count() == 112
     assert CourtName.objects.filter(kind=CourtName.Kind.FORMER).count() == 390
 
 
@@ -31,14 +44,28 @@ def test_a_court_keeps_its_id_name_and_superiors():
     assert [region.name for region in court.region.path] == ["黑龙江省", "黑河市", "五大连池市"]
 
 
+def test_a_rate_names_the_kinds_it_is_worked_out_from():
+    rate = IndicatorKind.objects.get(name="诉前调解成功率")
+
+    assert (rate.unit_family, rate.better) == (("%",), "higher")
+    assert [kind.name for kind in rate.numerator.all()] == ["诉前调解成功"]
+    assert [kind.name for kind in rate.denominator.all()] == ["诉前调解案件数"]
+    assert IndicatorKind.objects.get(name="司法建议").unit_family == ("份", "件", "条", "篇", "封", "次")
+    assert not IndicatorKind.objects.filter(definition="").exists()
+
+
 def test_a_second_run_keeps_what_people_changed():
     Court.objects.filter(pk=1078).update(name="五大连池人民法院")
     Theme.objects.filter(name="司法建议").update(expressions="司法建议书")
+    IndicatorKind.objects.filter(name="司法建议").update(units="份")
+    IndicatorKind.objects.get(name="诉前调解成功率").numerator.clear()
 
     call_command("load_seeds", stdout=io.StringIO())
 
     assert Court.objects.get(pk=1078).name == "五大连池人民法院"
     assert Theme.objects.get(name="司法建议").expressions == "司法建议书"
+    assert IndicatorKind.objects.get(name="司法建议").units == "份"
+    assert not IndicatorKind.objects.get(name="诉前调解成功率").numerator.exists()
     assert Court.objects.count() == 3245
     assert Theme.objects.count() == 28
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from reports import publishing
-from reports.ingestion.recognise import recognise as read_article
+from reports.ingestion.pipeline import draft_of
 from reports.ingestion.save import save_again
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
@@ -90,9 +90,10 @@ def test_a_title_read_otherwise_leaves_a_report_reviewed():
     report = Report.objects.get(court__name="五大连池市人民法院")
     Report.objects.filter(pk=report.pk).update(reviewed_at=timezone.now())
     report.refresh_from_db()
-    found = read_article(article_of(report), current_vocabulary())
+    draft = draft_of(article_of(report), current_vocabulary())
+    found = tuple(replace(one, value="另一标题") if one.field == "title" else one for one in draft.found)
 
-    changes = save_again(report, [replace(one, value="另一标题") if one.field == "title" else one for one in found])
+    changes = save_again(report, replace(draft, found=found))
 
     assert set(changes) == {"标题"}
     report.refresh_from_db()

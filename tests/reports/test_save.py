@@ -196,11 +196,14 @@ def test_a_newer_reading_replaces_what_nobody_has_decided():
 
     changes = save_again(
         report,
-        [
-            Found("court", "松原市中级人民法院", 0.99, "松原市中级人民法院", 0, 4),
-            Found("year", "2022", 0.95, "2022年", 0, 4),
-            Found("theme", "司法建议", 0.9, detail="touched"),
-        ],
+        Draft(
+            ARTICLE,
+            (
+                Found("court", "松原市中级人民法院", 0.99, "松原市中级人民法院", 0, 4),
+                Found("year", "2022", 0.95, "2022年", 0, 4),
+                Found("theme", "司法建议", 0.9, detail="touched"),
+            ),
+        ),
     )
 
     assert changes == {
@@ -226,12 +229,15 @@ def test_a_newer_reading_never_touches_what_a_person_decided():
 
     save_again(
         report,
-        [
-            *FOUND[:3],
-            Found("year", "2017-2021", 0.99),
-            Found("type", "工作总结", 0.5),
-            Found("theme", "诉源治理", 0.99, detail="topic"),
-        ],
+        Draft(
+            ARTICLE,
+            (
+                *FOUND[:3],
+                Found("year", "2017-2021", 0.99),
+                Found("type", "工作总结", 0.5),
+                Found("theme", "诉源治理", 0.99, detail="topic"),
+            ),
+        ),
     )
 
     report.refresh_from_db()

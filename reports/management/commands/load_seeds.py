@@ -1,9 +1,9 @@
 """Reference data and the samples: safe to run twice, and again when the lists have grown.
 
 Only what is missing is added: a row that is there, by its key, keeps what people made of it, and a court's other names
-come when the court does. So a name that a person took away stays away, while a region, court or theme that was deleted
-returns. A new court whose name is borne in the archive already, because a person added or renamed a court, is not added;
-the court of that name gets its other names, unless it has some.
+come when the court does. So a name that a person took away stays away, while a region, court, theme or kind of figure
+that was deleted returns. A new court whose name is borne in the archive already, because a person added or renamed a
+court, is not added; the court of that name gets its other names, unless it has some.
 """
 
 import csv
@@ -26,6 +26,7 @@ from reports.models import (
     Court,
     CourtLevel,
     CourtName,
+    IndicatorKind,
     Region,
     RegionChange,
     RegionLevel,
@@ -60,7 +61,7 @@ def several(words: str) -> list[str]:
 
 
 class Command(BaseCommand):
-    help = "装入行政区划、法院、主题和样本；可重复运行"
+    help = "装入行政区划、法院、主题、指标和样本；可重复运行"
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -69,6 +70,7 @@ class Command(BaseCommand):
                 ("区划沿革", self.load_region_changes),
                 ("法院和它们的别名、曾用名", self.load_courts),
                 ("主题", self.load_themes),
+                ("指标", self.load_indicator_kinds),
             ):
                 self.stdout.write(f"{label} … ", ending="")
                 self.stdout.flush()
@@ -146,6 +148,23 @@ class Command(BaseCommand):
             ignore_conflicts=True,
         )
         return Theme.objects.count()
+
+    def load_indicator_kinds(self) -> int:
+        """What an editor has changed stays changed. A new rate names the kinds it is worked out from, old ones too."""
+        known = set(IndicatorKind.objects.values_list("name", flat=True))
+        new = [row for row in rows("indicators.csv") if row["name"] not in known]
+        columns = ("name", "definition", "expressions", "context", "units", "better")
+        IndicatorKind.objects.bulk_create(IndicatorKind(**{column: row[column] for column in columns}) for row in new)
+        ids = dict(IndicatorKind.objects.values_list("name", "pk"))
+        for role in ("numerator", "denominator"):
+            link = getattr(IndicatorKind, role).through
+            link.objects.bulk_create(
+                link(from_indicatorkind_id=ids[row["name"]], to_indicatorkind_id=ids[name])
+                for row in new
+                for name in several(row[role])
+                if name in ids
+            )
+        return len(ids)
 
     def load_samples(self) -> None:
         """The samples take the way of every other file. One that the archive has, whatever became of it, is left alone."""

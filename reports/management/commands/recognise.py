@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from reports.ingestion.child import read_safely
 from reports.ingestion.describe import described
-from reports.ingestion.recognise import recognise
+from reports.ingestion.pipeline import draft_of
 from reports.ingestion.save import save_again
 from reports.ingestion.shapes import Upload
 from reports.ingestion.stored import article_of
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         answer = []
         total = reports.count()
         for number, report in enumerate(reports.iterator(), start=1):
-            changes = save_again(report, recognise(article_of(report), vocabulary))
+            changes = save_again(report, draft_of(article_of(report), vocabulary))
             answer.append({"id": report.pk, "changes": changes})
             told = "；".join(
                 f"{label}：{before or '空'} → {after or '空'}" for label, (before, after) in changes.items()

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from reports.ingestion.shapes import Article, KnownCourt, KnownRegion, KnownTheme, Line, LineKind, Vocabulary
-from reports.ingestion.vocabulary import known_indicators
+from reports.ingestion.shapes import (
+    Article,
+    KnownCourt,
+    KnownIndicator,
+    KnownRegion,
+    KnownTheme,
+    Line,
+    LineKind,
+    Vocabulary,
+)
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -19,6 +27,20 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 def several(words: str) -> list[str]:
     return [word for word in words.split(";") if word]
+
+
+KINDS = tuple(
+    KnownIndicator(
+        row["name"],
+        row["expressions"],
+        tuple(several(row["units"])),
+        row["context"],
+        row["better"],
+        tuple(several(row["numerator"])),
+        tuple(several(row["denominator"])),
+    )
+    for row in rows("indicators.csv")
+)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +67,7 @@ def vocabulary() -> Vocabulary:
             for row in rows("courts.csv")
         ),
         themes=tuple(KnownTheme(row["name"], row["definition"], row["signals"]) for row in rows("themes.csv")),
-        indicators=tuple(known_indicators(SEEDS / "indicators.csv")),
+        indicators=KINDS,
     )
 
 

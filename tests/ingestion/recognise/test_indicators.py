@@ -7,11 +7,8 @@ import pytest
 from reports.ingestion.recognise.indicators import kind_of
 from reports.ingestion.recognise.numbers import UNITS
 from reports.ingestion.shapes import KnownIndicator, Vocabulary
-from reports.ingestion.vocabulary import known_indicators
 
-from .conftest import SEEDS
-
-KINDS = tuple(known_indicators(SEEDS / "indicators.csv"))
+from .conftest import KINDS
 
 
 def test_there_are_many_kinds_and_none_twice():

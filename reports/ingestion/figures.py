@@ -1,0 +1,98 @@
+"""The figures and checks of a reading as rows: written for a new report, and again when a newer reading is at hand."""
+
+from collections.abc import Iterable, Sequence
+
+from reports.models import Check, Decision, Indicator, IndicatorKind, ReportText
+
+from . import shapes
+
+READ_AGAIN = (
+    *("kind_id", "label", "value", "exponent", "unit", "exactness", "change", "reference", "scope"),
+    *("start", "end", "sure"),
+)
+
+
+def save_figures(text: ReportText, figures: Sequence[shapes.Figure], checks: Iterable[shapes.Check]) -> None:
+    """Put the figures and checks that were read from `text` in the place of its undecided ones.
+
+    Where a person has decided about words, whatever is read from the same words is left out. Checks rest on figures as
+    they were read: one about a figure that a person has rejected, or read otherwise, is left out too.
+    """
+    kinds = dict(IndicatorKind.objects.values_list("name", "pk"))
+    decided = list(text.indicators.exclude(decision=Decision.OPEN))
+    open_rows = {(row.at, row.until): row for row in text.indicators.filter(decision=Decision.OPEN)}
+    new, changed, stands = [], [], []
+    for figure in figures:
+        row = indicator_from(figure, text, kinds)
+        said = [other for other in decided if other.at < row.until and row.at < other.until]
+        old = open_rows.pop((row.at, row.until), None)
+        if said:
+            stands.append(next((other for other in said if confirms(other, row)), None))
+        elif old is None:
+            new.append(row)
+            stands.append(row)
+        else:
+            row.pk = old.pk
+            stands.append(row)
+            if any(getattr(old, name) != getattr(row, name) for name in READ_AGAIN):
+                changed.append(row)
+    text.checks.all().delete()
+    kept = {row.pk for row in stands if row}
+    text.indicators.filter(decision=Decision.OPEN).exclude(pk__in=kept).delete()
+    Indicator.objects.bulk_create(new)
+    Indicator.objects.bulk_update(changed, READ_AGAIN)
+    save_checks(text, stands, checks)
+
+
+def confirms(decided: Indicator, read: Indicator) -> bool:
+    return decided.decision == Decision.ACCEPTED and (decided.value, decided.unit) == (read.value, read.unit)
+
+
+def indicator_from(figure: shapes.Figure, text: ReportText, kinds: dict[str, int]) -> Indicator:
+    """An open row. A kind that was deleted or renamed meanwhile is none."""
+    return Indicator(
+        report_id=text.report_id,
+        text=text,
+        kind_id=kinds.get(figure.indicator or ""),
+        label=figure.label[:120],
+        value=figure.value,
+        exponent=figure.step.adjusted(),
+        unit=figure.unit[:10],
+        exactness=figure.exactness[:20],
+        change=figure.change[:10],
+        reference=figure.reference[:40],
+        scope=figure.scope,
+        start=min(figure.start, figure.at),
+        end=max(figure.end, figure.until),
+        at=figure.at,
+        until=figure.until,
+        sure=figure.sure,
+    )
+
+
+def save_checks(text: ReportText, stands: Sequence[Indicator | None], checks: Iterable[shapes.Check]) -> None:
+    """`stands`: for each figure its row, None where it does not stand as it was read."""
+    rows, others = [], []
+    for check in checks:
+        stated, *rest = (stands[number] for number in check.figures)
+        if stated is None or None in rest:
+            continue
+        rows.append(
+            Check(
+                report_id=text.report_id,
+                text=text,
+                kind=check.kind,
+                verdict=check.verdict,
+                indicator=stated,
+                stated=check.stated,
+                computed=check.computed,
+                arithmetic=check.arithmetic,
+                start=check.start,
+                end=check.end,
+            )
+        )
+        others.append(rest)
+    Check.objects.bulk_create(rows)
+    link = Check.others.through
+    pairs = ((row, other) for row, rest in zip(rows, others, strict=True) for other in dict.fromkeys(rest))
+    link.objects.bulk_create(link(check=row, indicator=other) for row, other in pairs)
