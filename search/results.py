@@ -18,7 +18,7 @@ TAGS = 6  # themes shown under a hit
 REGION = ("short_name", "parent_id")
 # What a row shows, and no more: a model with all its columns takes three times as long to make.
 SHOWN = (
-    *("title", "type", "year_id", "year_inferred", "court__name", "court__level"),
+    *("title", "type", "year_id", "year_inferred", "scan_sure", "court__name", "court__level"),
     *(f"court__{'region__' + above}{column}" for above in ("", "parent__", "parent__parent__") for column in REGION),
 )
 WHOLE = "\n。！？；!?;”’」』）)"  # beside one of these a snippet is not cut
@@ -96,6 +96,7 @@ class Result:
             "year": report.year_id,
             "type": report.type,
             "themes": list(self.themes),
+            "scan_sure": report.scan_sure,
             "score": self.hit.score,
             "snippets": [passage.as_json() for passage in self.passages],
         }

@@ -53,6 +53,7 @@ def make_report(
     type: str = ReportType.ANNUAL_REPORT,
     status: str = Status.PUBLISHED,
     withdrawn_reason: str = "",
+    scan_sure: float | None = None,
     source: SourceFile | None = None,
     article_number: int = 1,
 ) -> Report:
@@ -66,6 +67,7 @@ def make_report(
         type=type,
         status=status,
         withdrawn_reason=withdrawn_reason,
+        scan_sure=scan_sure,
         published_at=None if status == Status.DRAFT else timezone.now(),
     )
     for name in themes:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
-from reports.models import Report, ReportText, ReportType
+from reports.models import FROM_SCAN, Report, ReportText, ReportType
 
 ARCHIVE = "法治年报库"
 # The standard's letters: R report, EB what is only online, Z other; OL because it is read online. A news story is no N:
@@ -18,12 +18,15 @@ def citation(report: Report, version: ReportText, address: str, accessed: date) 
     After the archive's name: the year the report was put online, in round brackets the day this version was made, in
     square ones the day of reading. The first version goes unnumbered, as first editions do. Who wrote a news story is not
     known: the court that it is about is not put in the author's place. A title that the original does not have stands in
-    square brackets.
+    square brackets. That the words were recognised from a scan stands where an edition is told: it is one of its own.
     """
     author = f"{report.court}. " if report.court and report.type != ReportType.NEWS else ""
     title = report.title or f"[{report}]"
     mark = MARKS.get(ReportType(report.type), "R/OL")
-    edition = f"{version.number}版. " if version.number > 1 else ""
+    editions = [f"{version.number}版"] if version.number > 1 else []
+    if report.scan_mark:
+        editions.append(FROM_SCAN)
+    edition = f"{', '.join(editions)}. " if editions else ""
     made = localdate(version.created_at)
     online = localdate(report.published_at) if report.published_at else made
     dates = f"{online:%Y}({made:%Y-%m-%d})[{accessed:%Y-%m-%d}]"

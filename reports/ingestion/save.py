@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from types import MappingProxyType
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.files.base import File
@@ -92,8 +93,7 @@ def save(source: SourceFile, reading: shapes.Reading, said: Said = NOTHING_SAID)
     source.state = SourceState.FAILED if reason else SourceState.READ
     source.reason = reason
     source.kind, source.encoding, source.notices = reading.kind, reading.encoding, list(reading.notices)
-    # PostgreSQL's JSON refuses U+0000, which broken PDFs do contain.
-    source.pages = [{"number": page.number, "text": page.text.replace("\0", "")} for page in reading.pages]
+    source.pages = [page_row(page) for page in reading.pages]
     source.save()
     if reason:
         logger.warning("source %s could not be read: %s", source.pk, reason)
@@ -106,9 +106,27 @@ def save(source: SourceFile, reading: shapes.Reading, said: Said = NOTHING_SAID)
     return reports
 
 
+def page_row(page: shapes.Page) -> dict[str, Any]:
+    """A page as `SourceFile.page` tells it; what says nothing is left out."""
+    # PostgreSQL's JSON refuses U+0000, which broken PDFs do contain.
+    row: dict[str, Any] = {"number": page.number, "text": page.text.replace("\0", "")}
+    if page.sure is not None:
+        row["sure"] = page.sure
+    if page.turned:
+        row["turned"] = page.turned
+    if any(page.boxes):
+        row["boxes"] = page.boxes
+    return row
+
+
 def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     article = draft.article
-    report = Report.objects.create(source=source, article_number=article.number, notices=list(article.notices))
+    report = Report.objects.create(
+        source=source,
+        article_number=article.number,
+        scan_sure=source.scan_sure({page for _, page in article.pages}),
+        notices=list(article.notices),
+    )
     text = ReportText.objects.create(report=report, text=article.text, pages=[list(pair) for pair in article.pages])
     Section.objects.bulk_create(sections_of(article, text))
     Claim.objects.bulk_create(claims_from(draft.found, text))

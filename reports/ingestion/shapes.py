@@ -26,18 +26,27 @@ class Upload:
     data: bytes
 
 
+# Where something stands on a page that is seen upright: left, top, right, bottom, in ten-thousandths of the page's width
+# and height, so that it fits a picture of any size.
+Box = tuple[int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page as read, before any cleaning. Numbers count from 1.
 
     `sure` (0…1): how certain character recognition is of the page's text; None where nothing had to be recognised.
     `continues`: its first line is known to go on from the page before.
+    `boxes`: for each line of the text (parted at \\n) where it stands, None where that is unknown; () where all is.
+    `turned`: how far (degrees, clockwise) the page had to be turned, beyond what the file itself says, to stand upright.
     """
 
     number: int
     text: str
     sure: float | None = None
     continues: bool = False
+    boxes: tuple[Box | None, ...] = ()
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from .places import Court, CourtKind, CourtLevel, CourtName, Region, RegionChang
 from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year
 from .resolution import resolve
 from .review import Basis, Claim, Decision, Event, Field, Origin
-from .sources import SourceFile, SourceState
+from .sources import FROM_SCAN, SourceFile, SourceState
 
 __all__ = [
+    "FROM_SCAN",
     "Basis",
     "Batch",
     "BatchFile",

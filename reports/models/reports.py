@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from .places import Court, Region
-from .sources import SourceFile
+from .sources import SourceFile, scan_mark
 
 
 class ReportType(models.TextChoices):
@@ -77,6 +77,9 @@ class Report(models.Model):
     )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_reason = models.CharField("撤回原因", max_length=300, blank=True)
+    scan_sure = models.FloatField(
+        "识别扫描件的把握", null=True, blank=True, help_text="文字识别自扫描件的，平均把握；空为不是。"
+    )
     notices = models.JSONField("提示", default=list, blank=True, help_text="切分时注意到、需要人看一眼的地方。")
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     published_at = models.DateTimeField("公开时间", null=True, blank=True)
@@ -103,6 +106,9 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=~Q(year_inferred=True) | Q(year__isnull=False), name="report_inferred_year_is_a_year"
             ),
+            models.CheckConstraint(
+                condition=Q(scan_sure=None) | Q(scan_sure__gte=0, scan_sure__lte=1), name="report_scan_sure_from_0_to_1"
+            ),
         ]
         # By date first: were it by status, SQLite would go through all public reports to find twenty by their ids.
         indexes = [models.Index(fields=["-published_at", "status", "is_current"], name="report_public_newest")]
@@ -117,6 +123,11 @@ class Report(models.Model):
     def original_is_public(self) -> bool:
         """Whether readers may have the original: nothing is in it that is not public itself."""
         return not self.source.reports.filter(is_current=True).exclude(status=Status.PUBLISHED).exists()
+
+    @property
+    def scan_mark(self) -> str:
+        """What stands wherever text of this report is shown: 识别自扫描件 and how surely; "" where nothing was recognised."""
+        return scan_mark(self.scan_sure)
 
     @property
     def text(self) -> "ReportText":
@@ -164,6 +175,11 @@ class ReportText(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("report_version", args=[self.report_id, self.number])
+
+    @property
+    def page_numbers(self) -> list[int]:
+        """The pages of the original on which this text stands, in its order."""
+        return list(dict.fromkeys(page for _, page in self.pages))
 
     def page_at(self, position: int) -> int | None:
         """The page of the original on which the character at `position` stands."""

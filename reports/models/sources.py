@@ -1,5 +1,8 @@
 """SourceFile 原件: the uploaded bytes, never changed, and how their text was obtained, or why not."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +22,14 @@ def stored_at(source: "SourceFile", _name: str) -> str:
     return f"{source.sha256[:2]}/{source.sha256}"
 
 
+FROM_SCAN = "识别自扫描件"
+
+
+def scan_mark(sure: float | None) -> str:
+    """识别自扫描件，把握 97%: rounded down, for 100 % would promise that nothing is wrong. "" where `sure` is None."""
+    return "" if sure is None else f"{FROM_SCAN}，把握 {int(100 * sure)}%"
+
+
 class SourceFile(models.Model):
     """原件: one uploaded file."""
 
@@ -34,7 +45,9 @@ class SourceFile(models.Model):
     )
     pages_due = models.PositiveIntegerField("应识别页数", null=True, blank=True)
     encoding = models.CharField("编码", max_length=20, blank=True)
-    pages = models.JSONField("各页文字", default=list, blank=True, help_text="[{number, text}]，清理之前的样子。")
+    pages = models.JSONField(
+        "各页文字", default=list, blank=True, help_text="[{number, text, sure, turned, boxes}]，清理之前的样子。"
+    )
     notices = models.JSONField("提示", default=list, blank=True, help_text="读取时注意到、需要人看一眼的地方。")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="上传人"
@@ -56,3 +69,17 @@ class SourceFile(models.Model):
     @property
     def page_count(self) -> int:
         return len(self.pages)
+
+    def page(self, number: int) -> dict[str, Any] | None:
+        """One page as it was read. Beside `number` and `text`, where they say something:
+
+        `sure` (0…1) of a page whose text was recognised from a picture; `turned`, how far (degrees, clockwise) it was
+        turned to stand upright; `boxes`, for each line of the text (parted at \\n) its place on the page in
+        ten-thousandths, [left, top, right, bottom], or null.
+        """
+        return next((page for page in self.pages if page["number"] == number), None)
+
+    def scan_sure(self, numbers: Collection[int]) -> float | None:
+        """How certain character recognition was, on average, of those of these pages that are scans; None if none is."""
+        sures = [page["sure"] for page in self.pages if page["number"] in numbers and page.get("sure") is not None]
+        return round(sum(sures) / len(sures), 3) if sures else None

@@ -50,12 +50,22 @@ def test_a_scan_is_read_with_its_certainty_and_marked():
     assert pages.notices == (f"识别自扫描件：第 1 页，平均把握 {int(page.sure * 100)}%，请对照原件核对。",)
 
 
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_every_line_has_its_place_on_the_upright_page(quarters):
+    (page,) = read_picture(saved(picture().rotate(90 * quarters, expand=True))).pages
+    at = page.text.split("\n").index(LINE)
+
+    assert len(page.boxes) == len(page.text.split("\n"))
+    assert [round(place / 100) for place in page.boxes[at]] == [4, 79, 90, 98]
+
+
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_page_on_its_head_or_side_is_turned_and_told(quarters):
     upright = read_picture(SCAN.read_bytes()).pages[0].text
     pages = read_picture(saved(picture().rotate(90 * quarters, expand=True)))
 
     assert pages.pages[0].text == upright
+    assert pages.pages[0].turned == 90 * quarters
     assert pages.notices[1:] == ("第 1 页原来放反或放倒了，已转正后识别。",)
 
 

@@ -42,6 +42,37 @@ def test_a_line_that_begins_further_in_than_its_column_is_indented():
     )
 
 
+def percents(box: tuple[int, int, int, int] | None) -> tuple[int, ...] | None:
+    return box and tuple(round(place / 100) for place in box)
+
+
+def test_every_line_has_its_place_on_the_page():
+    """Eight and four characters of 12 points, 60 points from the left of 595, their feet 62 and 102 from the top of 842."""
+    (page,) = read_bytes(pdf_of(["法院工作总结报告", "", "一、情况"])).pages
+
+    assert page.text == "法院工作总结报告\n一、情况"
+    assert [percents(box) for box in page.boxes] == [(10, 6, 26, 8), (10, 11, 18, 12)]
+
+
+def test_a_line_stands_where_it_is_seen_when_the_file_has_its_page_turned():
+    (page,) = read_bytes(pdf_of(["法院工作总结报告"], turned=90)).pages
+
+    assert [percents(box) for box in page.boxes] == [(92, 10, 94, 26)]
+
+
+def test_columns_put_in_order_keep_the_places_of_their_lines():
+    rows = [
+        (left, 700 - 20 * row, f"{side}栏第{row}行的文字一直写到这一栏的边缘")
+        for row in range(20)
+        for left, side in ((60, "左"), (330, "右"))
+    ]
+    (page,) = read_bytes(pdf_of_pieces(*rows)).pages
+
+    lefts = [box and percents(box)[0] for box in page.boxes]
+    assert page.text.split("\n")[20].startswith("右栏第0行")
+    assert lefts == [10] * 20 + [55] * 20
+
+
 @pytest.fixture
 def without_ocr(monkeypatch):
     """As on a machine where character recognition is not installed."""

@@ -49,6 +49,14 @@ def test_the_line_says_what_is_known_and_nothing_else(kwargs, line):
     assert cited(**kwargs) == f"{line}法治年报库, 2026(2026-11-20)[2026-11-22]. {ADDRESS}"
 
 
+def test_words_recognised_from_a_scan_are_cited_as_such():
+    known = {"court": "扶余市人民法院", "title": "工作总结", "type": "工作总结", "scan_sure": 0.97}
+    rest = f"法治年报库, 2026(2026-11-20)[2026-11-22]. {ADDRESS}"
+
+    assert cited(**known) == f"扶余市人民法院. 工作总结[R/OL]. 识别自扫描件. {rest}"
+    assert cited(version=2, **known) == f"扶余市人民法院. 工作总结[R/OL]. 2版, 识别自扫描件. {rest}"
+
+
 def test_a_later_version_is_named_as_an_edition():
     line = cited(version=2, court="扶余市人民法院", title="工作总结", type="工作总结")
 

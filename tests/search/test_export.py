@@ -71,6 +71,7 @@ def test_a_row_tells_what_is_known_of_the_report(client):
             "类型": "年度报告",
             "主题": "诉源治理、司法建议",
             "核对": "人工核对",
+            "文字来源": "",
             "公开日期": "2024-03-01",
             "缺少的词": "",
             "地址": f"http://testserver/reports/{report.pk}/",

@@ -69,6 +69,7 @@ def test_json_tells_everything_about_a_report(client):
         "year": 2019,
         "type": "年度报告",
         "themes": ["诉源治理"],
+        "scan_sure": None,
         "snippets": [
             {
                 "text": shown,

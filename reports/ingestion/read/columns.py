@@ -7,6 +7,11 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from ..shapes import Box
+
+# A page's width, and its height, in the unit of a Box.
+_WHOLE = 10_000
+
 # In heights of a character. The white between two columns is wider than any space in a justified line.
 _GUTTER = 0.7
 _TOUCHING = 0.6
@@ -23,15 +28,26 @@ _NARROWEST = 7
 _DEEPEST = 40
 
 
+Frame = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text on one line. Coordinates grow to the right and downwards, in any unit."""
+    """A stretch of text on one line. Coordinates grow to the right and downwards, in any unit.
+
+    `seen`: left, top, right, bottom as it stands on the page, where its own coordinates were mended for reading.
+    """
 
     left: float
     top: float
     right: float
     bottom: float
     text: str
+    seen: Frame | None = None
+
+    @property
+    def frame(self) -> Frame:
+        return self.seen or (self.left, self.top, self.right, self.bottom)
 
     @property
     def middle(self) -> float:
@@ -190,7 +206,7 @@ def level(pieces: Sequence[Piece], slope: float) -> list[Piece]:
         middle_x, middle_y = (piece.left + piece.right) / 2, piece.middle
         x, y = middle_x * cosine - middle_y * sine, middle_x * sine + middle_y * cosine
         wide, high = (piece.right - piece.left) / 2, (piece.bottom - piece.top) / 2
-        turned.append(Piece(x - wide, y - high, x + wide, y + high, piece.text))
+        turned.append(Piece(x - wide, y - high, x + wide, y + high, piece.text, piece.frame))
     return turned
 
 
@@ -209,8 +225,32 @@ def printed(block: Block, em: float) -> list[str]:
 
 def text_of(pieces: Sequence[Piece]) -> str:
     """All of it in reading order, a line of text for every printed line."""
+    return "\n".join(text for text, _ in printed_lines(pieces))
+
+
+def printed_lines(pieces: Sequence[Piece]) -> list[tuple[str, Frame]]:
+    """Every printed line in reading order: its text, and where it stands on the page."""
     em = median(piece.bottom - piece.top for piece in pieces) if pieces else 0.0
-    return "\n".join(line for block in blocks_of(pieces) for line in printed(block, em))
+    return [
+        (text, around([piece.frame for piece in line]))
+        for block in blocks_of(pieces)
+        for text, line in zip(printed(block, em), block.lines, strict=True)
+    ]
+
+
+def around(frames: Sequence[Frame]) -> Frame:
+    """The smallest frame that holds them all."""
+    lefts, tops, rights, bottoms = zip(*frames, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def box_in(width: float, height: float, frame: Frame) -> Box | None:
+    """The frame as a box of a page of this size, what lies beyond its edges cut off; None where nothing is left."""
+    left, top, right, bottom = (
+        round(_WHOLE * min(max(place / size, 0), 1))
+        for place, size in zip(frame, (width, height, width, height), strict=True)
+    )
+    return (left, top, right, bottom) if left < right and top < bottom else None
 
 
 def stretches(pieces: Sequence[Piece]) -> list[Piece]:

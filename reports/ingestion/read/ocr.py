@@ -29,10 +29,9 @@ _POOR = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One recognised page: how far it was turned (degrees, clockwise), and whether it is set in columns."""
+    """One recognised page, and whether it is set in columns."""
 
     page: Page
-    turned: int
     columned: bool
 
 
@@ -76,8 +75,16 @@ def scale_within_limits(width: float, height: float, scale: float) -> float:
 def recognised(picture: Any, number: int) -> Scan:
     """The text on a picture (an array of height × width [× 3]); turned where it stands on its head or lies on its side."""
     best, turned = _upright(picture)
-    text, columned = _in_reading_order(best.pieces)
-    return Scan(Page(number, _with_wide_signs(text), round(best.sure, 3)), turned, columned)
+    lines = columns.printed_lines(best.pieces)
+    height, width = picture.shape[:2] if turned % 180 == 0 else picture.shape[1::-1]
+    page = Page(
+        number,
+        _with_wide_signs("\n".join(text for text, _ in lines)),
+        round(best.sure, 3),
+        boxes=tuple(columns.box_in(width, height, frame) for _, frame in lines),
+        turned=turned,
+    )
+    return Scan(page, _is_columned(best.pieces))
 
 
 def _upright(picture: Any) -> tuple["_Look", int]:
@@ -130,19 +137,17 @@ def _look(picture: Any) -> _Look:
         box = (abs(y3 - y0) + abs(y2 - y1)) / 2
         half, edge = _CHARACTER * box / 2, _EDGE * box
         left, right = min(x0, x3) + edge, max(x1, x2) - edge
-        pieces.append(columns.Piece(left, middle - half, right, middle + half, _without_spaces(text)))
+        seen = (min(x0, x3), min(y0, y1), max(x1, x2), max(y2, y3))
+        pieces.append(columns.Piece(left, middle - half, right, middle + half, _without_spaces(text), seen))
         weight += sure * len(text)
         total += len(text)
     straight = columns.level(pieces, median(slopes)) if slopes else pieces
     return _Look(straight, weight / max(total, 1), upright > len(pieces) / 2)
 
 
-def _in_reading_order(pieces: list[columns.Piece]) -> tuple[str, bool]:
-    if not pieces:
-        return "", False
+def _is_columned(pieces: list[columns.Piece]) -> bool:
     blocks = columns.blocks_of(pieces)
-    beside = any(a.left >= b.right or b.left >= a.right for a in blocks for b in blocks)
-    return columns.text_of(pieces), beside
+    return any(a.left >= b.right or b.left >= a.right for a in blocks for b in blocks)
 
 
 def _without_spaces(text: str) -> str:
@@ -180,7 +185,7 @@ def notices(scans: list[Scan]) -> list[str]:
             told.append(f"第 {number} 页是图片，没有识别出文字，请对照原件核对。")
         elif (scan.page.sure or 0.0) < _POOR:
             told.append(f"第 {number} 页的识别把握只有 {_percent(scan.page.sure or 0.0)}，请逐字对照原件。")
-        if scan.turned:
+        if scan.page.turned:
             told.append(f"第 {number} 页原来放反或放倒了，已转正后识别。")
         if scan.columned:
             told.append(f"第 {number} 页分栏排版，各栏次序由程序推定，请对照原件核对。")

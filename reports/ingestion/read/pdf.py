@@ -1,15 +1,17 @@
 """PDF -> Pages: the text layer where there is a good one, else character recognition, page by page."""
 
+import ctypes
 import io
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, pairwise
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw
 
 from ..han import common_share, is_han
-from ..shapes import Ask, Page, Pages, Unreadable
+from ..shapes import Ask, Box, Page, Pages, Unreadable
 from . import columns, ocr
 
 MOST_PAGES = 1000
@@ -42,15 +44,15 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
     for number in range(1, count + 1):
         try:
             page = document[number - 1]
-            text, crossed = _text_of(page)
+            text, boxes, crossed = _text_of(page)
             if crossed:
                 columned.append(number)
             if sum(map(is_han, text)) < _ENOUGH_HAN and _is_picture(page, bool(text.strip())):
                 scanned.append(number)
         except pypdfium2.PdfiumError:
-            text = ""
+            text, boxes = "", ()
             broken.append(number)
-        pages.append(Page(number, text))
+        pages.append(Page(number, text, boxes=boxes))
     if is_garbage(pages):
         pages, scanned, columned = _read_again(data, pages, scanned)
     notices = [f"第 {named(broken)} 页已损坏，没有读出文字，请对照原件核对。"] if broken else []
@@ -81,17 +83,68 @@ Edge = tuple[float | None, float]
 # --- the text layer ---------------------------------------------------------------------------------------------------
 
 
-def _text_of(page: pypdfium2.PdfPage) -> tuple[str, bool]:
-    """The text of one page, and whether it was drawn across columns and had to be put in order."""
-    layer = page.get_textpage()
+Boxes = tuple[Box | None, ...]
+
+
+def _text_of(page: pypdfium2.PdfPage) -> tuple[str, Boxes, bool]:
+    """The text of one page, where its lines stand, and whether it was drawn across columns and had to be put in order."""
+    layer, sheet = page.get_textpage(), _Sheet(page)
     lines = layer.get_text_range().split("\r\n")
     edges = list(_left_edges(layer, lines))
     pieces = list(_pieces(layer)) if _may_have_columns(lines, edges) else []
     if pieces:
         blocks = columns.blocks_of(pieces)
         if columns.breaks(pieces, blocks) >= _CROSSINGS:
-            return columns.text_of(pieces), True
-    return _with_indents(lines, edges), False
+            printed = columns.printed_lines(pieces)
+            # Pieces count downwards, the file counts upwards.
+            boxes = tuple(sheet.box(left, -bottom, right, -top) for _, (left, top, right, bottom) in printed)
+            return "\n".join(text for text, _ in printed), boxes, True
+    return _with_indents(lines, edges), tuple(_boxes(layer, lines, sheet)), False
+
+
+class _Sheet:
+    """The page as a reader sees it: cut to its edges and turned as the file says."""
+
+    # So fine that what pdfium rounds to does not matter.
+    _GRAIN = 1_000_000
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self.zero, self.one_right, self.one_up = (self._seen(page, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
+
+    def _seen(self, page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the file's own coordinates is seen: shares of the width from the left, of the height from the top."""
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, self._GRAIN, self._GRAIN, 0, x, y, across, down)
+        return across.value / self._GRAIN, down.value / self._GRAIN
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box | None:
+        corners = [
+            tuple(
+                zero + (one_right - zero) * x / 1000 + (one_up - zero) * y / 1000
+                for zero, one_right, one_up in zip(self.zero, self.one_right, self.one_up, strict=True)
+            )
+            for x, y in ((left, bottom), (right, top))
+        ]
+        (x0, y0), (x1, y1) = corners
+        return columns.box_in(1, 1, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+
+
+def _boxes(layer: pypdfium2.PdfTextPage, lines: list[str], sheet: _Sheet) -> Iterator[Box | None]:
+    """For every line where it stands, from its first character to its last; None for a blank one.
+
+    By the room that characters are given, not by what is drawn there: fonts that are not in the file draw nothing here.
+    """
+    start = 0
+    for line in lines:
+        ends = (start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1)
+        start += len(line) + len("\r\n")
+        places = (
+            [pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, end) for end in ends] if line.strip() else [-1]
+        )
+        if min(places) < 0:
+            yield None
+        else:
+            yield sheet.box(*columns.around([layer.get_charbox(place, loose=True) for place in places]))
 
 
 # Text drawn across columns changes column at almost every line; a table or a caption does so a few times.
@@ -189,11 +242,14 @@ def _read_again(data: bytes, pages: list[Page], scanned: list[int]) -> tuple[lis
     from pdfminer.high_level import extract_pages
     from pdfminer.layout import LTTextContainer
 
+    def as_page(number: int, sheet: Any) -> Page:
+        lines = [line for block in sheet if isinstance(block, LTTextContainer) for line in block]
+        frames = [(line.x0 - sheet.x0, sheet.y1 - line.y1, line.x1 - sheet.x0, sheet.y1 - line.y0) for line in lines]
+        text = "".join(f"{line.get_text().rstrip()}\n" for line in lines)
+        return Page(number, text, boxes=tuple(columns.box_in(sheet.width, sheet.height, frame) for frame in frames))
+
     try:
-        again = [
-            Page(number, "".join(box.get_text() for box in page if isinstance(box, LTTextContainer)))
-            for number, page in enumerate(extract_pages(io.BytesIO(data)), start=1)
-        ]
+        again = [as_page(number, sheet) for number, sheet in enumerate(extract_pages(io.BytesIO(data)), start=1)]
     except Exception:  # whatever a stranger's file makes of the library: it was a second try
         again = []
     if len(again) == len(pages) and any(page.text.strip() for page in again) and not is_garbage(again):
