@@ -31,6 +31,7 @@ from reports.models import (
     Section,
     Status,
     Theme,
+    assign_parts,
     resolve,
 )
 from reports.models.resolution import year_as_claimed
@@ -234,6 +235,7 @@ def save_version(report: Report, old: ReportText, version: Version, moved: Moved
                 end=row.end,
             )
         )
+    assign_parts(version.text, sections)
     Section.objects.bulk_create(sections)
     for claim in report.claims.filter(text=old):
         span = moved.span(claim.start, claim.end) if claim.start is not None and claim.end is not None else None

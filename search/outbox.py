@@ -39,6 +39,7 @@ BELOW_REGION = """
     JOIN reports_region AS own ON reports_court.region_id = own.code
     LEFT JOIN reports_region AS above ON own.parent_id = above.code
     WHERE {row}.{column} IN (own.code, own.parent_id, above.parent_id)"""
+OF_TEXT = "SELECT report_id FROM reports_reporttext WHERE id = {row}.{column}"
 ITSELF = "SELECT {row}.{column}"
 
 
@@ -54,10 +55,12 @@ class Watch:
 
 
 # What a row of these tables says can only be said of reports once reports point to it: new and deleted rows need no note.
-UPDATES_ONLY = {"reports_court", "reports_region", "reports_theme"}
+# Sections come and go with their text.
+UPDATES_ONLY = {"reports_court", "reports_region", "reports_theme", "reports_section"}
 WATCHES = (
     Watch("reports_report", "id", ITSELF),
     Watch("reports_reporttext", "report_id", ITSELF),
+    Watch("reports_section", "text_id", OF_TEXT, ("part",)),
     Watch("reports_reporttheme", "report_id", ITSELF),
     Watch("reports_courtname", "court_id", OF_COURT),
     Watch("reports_court", "id", OF_COURT, ("name", "region_id", "level", "merged_into_id")),

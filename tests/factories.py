@@ -20,6 +20,7 @@ from reports.models import (
     Status,
     Theme,
     Year,
+    assign_parts,
 )
 
 HEADINGS = ((1, re.compile(r"[一二三四五六七八九十]+、")), (2, re.compile(r"（[一二三四五六七八九十]+）")))
@@ -103,4 +104,5 @@ def sections(version: ReportText) -> list[Section]:
         if row.level:
             below = (other.start for other in rows[place + 1 :] if other.level and other.level <= row.level)
             row.end = next(below, len(version.text) + 1) - 1
+    assign_parts(version.text, rows)
     return rows

@@ -24,6 +24,7 @@ from reports.models import (
     SectionKind,
     SourceFile,
     SourceState,
+    assign_parts,
     resolve,
 )
 from reports.models.sources import stored_at
@@ -143,30 +144,37 @@ def claims_said(said: Said, text: ReportText) -> list[Claim]:
     ]
 
 
-def sections_of(article: shapes.Article, text: ReportText) -> Iterable[Section]:
+def sections_of(article: shapes.Article, text: ReportText) -> list[Section]:
     """Every line one row, paragraphs numbered from 1; a heading is a row over its whole section, run in or not."""
+    rows = []
     number = 0
     for line in article.lines:
         if line.kind == "heading":
             continue
         number += line.kind == "para"
-        yield Section(
-            text=text,
-            kind=line.kind,
-            number=number if line.kind == SectionKind.PARAGRAPH else None,
-            start=line.start,
-            end=line.end,
+        rows.append(
+            Section(
+                text=text,
+                kind=line.kind,
+                number=number if line.kind == SectionKind.PARAGRAPH else None,
+                start=line.start,
+                end=line.end,
+            )
         )
     for section in article.sections:
         if section.kind == "heading":
-            yield Section(
-                text=text,
-                kind=SectionKind.HEADING,
-                level=section.level,
-                heading=section.heading[:300],
-                start=section.start,
-                end=section.end,
+            rows.append(
+                Section(
+                    text=text,
+                    kind=SectionKind.HEADING,
+                    level=section.level,
+                    heading=section.heading[:300],
+                    start=section.start,
+                    end=section.end,
+                )
             )
+    assign_parts(article.text, rows)
+    return rows
 
 
 def claims_from(found: Iterable[shapes.Found], text: ReportText) -> list[Claim]:
@@ -214,6 +222,7 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
     report is no longer called 人工核对: nobody has looked at what it shows now.
     """
     text = report.text
+    Section.objects.bulk_update(assign_parts(text.text, list(text.sections.all())), ["part"])
     machine = report.claims.filter(origin=Origin.MACHINE)
     decided = {(claim.field, claim.value) for claim in machine.exclude(decision=Decision.OPEN)}
     open_claims = {(claim.field, claim.value): claim for claim in machine.filter(decision=Decision.OPEN)}

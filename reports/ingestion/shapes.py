@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from reports.parts import PartName
+
 LineKind = Literal["court", "title", "subtitle", "byline", "heading", "para", "caption", "note"]
 Strength = Literal["topic", "touched", "plan", "mention"]
 FieldName = Literal["title", "court", "year", "type", "theme"]
 BasisName = Literal["stated", "inferred"]
-PartName = Literal["举措和成效", "存在的不足和原因", "第一责任人履职", "下一年安排", "其他"]
 ScopeName = Literal["result", "period", "target", "plan", "previous", "other"]
 CheckKind = Literal["ratio", "sum", "change", "repeat", "impossible"]
 Verdict = Literal["holds", "rounding", "fails", "unknown"]
@@ -101,7 +102,7 @@ class Section:
     Level 1 = 一、 or a newspaper head on its own line, 2 = （一）, 3 = 一是 / 第一 / 1. at a paragraph's start.
     A run-in heading ends at its first 。; a section ends where the next of the same or a higher level starts.
     Bylines, captions and notes are sections too: kind says so, level is None. So is a paragraph ("para") that belongs to
-    another part than the section around it. `part` is None until `recognise.parts` has said it.
+    another part than the section around it. `part` is None until `recognise.with_parts` has said it.
     """
 
     kind: Literal["heading", "byline", "caption", "note", "para"]

@@ -3,7 +3,7 @@
 from .batches import Batch, BatchFile
 from .facts import Check, Indicator, IndicatorKind, ReportTheme, Scope, Theme
 from .places import Court, CourtKind, CourtLevel, CourtName, Region, RegionChange, RegionLevel
-from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year
+from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year, assign_parts
 from .resolution import resolve
 from .review import Basis, Claim, Decision, Event, Field, Origin
 from .sources import FROM_SCAN, SourceFile, SourceState
@@ -40,5 +40,6 @@ __all__ = [
     "Status",
     "Theme",
     "Year",
+    "assign_parts",
     "resolve",
 ]

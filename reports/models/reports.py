@@ -1,8 +1,12 @@
 """What a report is: Year 年度, Report 报告, ReportText 文本 and Section 章节."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+
+from reports.parts import PARTS, parts_of
 
 from .places import Court, Region
 from .sources import SourceFile, scan_mark
@@ -212,6 +216,7 @@ class Section(models.Model):
 
     For a heading, (start, end) is its whole section: from the heading to where the next of the same or a
     higher level starts, and `heading` holds its words. For every other kind it is the line itself.
+    `part` (reports/parts.py) is empty for what stands above the report: court, title, subtitle.
     """
 
     text = models.ForeignKey(ReportText, models.CASCADE, related_name="sections", verbose_name="文本")
@@ -223,6 +228,7 @@ class Section(models.Model):
     )
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
+    part = models.CharField("部分", max_length=8, blank=True, default="", choices=[(part, part) for part in PARTS])
 
     class Meta:
         verbose_name = verbose_name_plural = "章节"
@@ -241,3 +247,13 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return self.heading or f"{self.get_kind_display()} {self.start}–{self.end}"
+
+
+def assign_parts(text: str, rows: Sequence[Section]) -> list[Section]:
+    """Tells all rows of one text the part that each belongs to; returns, unsaved, those that did not know it."""
+    changed = []
+    for row, part in zip(rows, parts_of(text, rows), strict=True):
+        if row.part != (part or ""):
+            row.part = part or ""
+            changed.append(row)
+    return changed

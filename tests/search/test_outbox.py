@@ -307,7 +307,7 @@ def test_a_trigger_that_was_missing_comes_back_with_a_note_of_every_report(repor
 def test_postgresql_gets_the_same_triggers():
     statements = [outbox.create(trigger, "postgresql") for trigger in outbox.triggers()]
 
-    assert len(statements) == 15
+    assert len(statements) == 16
     assert (
         "CREATE TRIGGER index_reports_theme_update AFTER UPDATE ON reports_theme FOR EACH ROW "
         "WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION index_reports_theme_update();"

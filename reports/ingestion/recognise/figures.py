@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from reports.parts import PLANNED
+
 from ..shapes import Article, Figure, ScopeName, Vocabulary
 from .indicators import Match, kind_of
 from .labels import SENTENCE_END, Label, Labels
 from .numbers import MONEY, Amount, amounts_in, stretch_at
-from .parts import PLAN_SENTENCE, PLANNED
+from .parts import PLAN_SENTENCE
 from .plain import plain
 from .tables import Cell, cells_of
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from reports.parts import LACK_HEADING, PLAN_HEADING
+
 from ..shapes import Article, Found, KnownTheme, Strength, Vocabulary
-from .parts import LACK_HEADING, PLAN_HEADING, PLAN_SENTENCE
+from .parts import PLAN_SENTENCE
 from .plain import Plain, simplified
 
 TOUCHED, TOPIC = 1.0, 3.0

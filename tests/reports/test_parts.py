@@ -1,0 +1,149 @@
+"""Section.part: every line of a stored text knows the part of the report that it belongs to."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+
+from reports import publishing
+from reports.models import Report, ReportText, Section
+from reports.parts import DONE, LACKING, OTHER, PLANNED, Passage, line_parts, parts_of, passages
+from reports.revision import Row
+from tests.factories import make_report
+from tests.ingestion.gold import SAMPLES
+
+EXPECTED = Path(__file__).parents[1] / "expected" / "sample_figures.json"
+NEVER_IN_A_PART = {"court", "title", "subtitle"}
+
+TEXT = """标题
+开头。
+一、主要成效
+甲。
+二、存在的问题
+乙。
+（一）成效不明显
+丙。
+三、下一步打算
+丁。"""
+ROWS = [
+    Row("title", 0, 2),
+    Row("para", 3, 6),
+    Row("heading", 7, 16, 1, "一、主要成效"),
+    Row("para", 14, 16),
+    Row("heading", 17, 39, 1, "二、存在的问题"),
+    Row("para", 25, 27),
+    Row("heading", 28, 39, 2, "（一）成效不明显"),
+    Row("para", 37, 39),
+    Row("heading", 40, 50, 1, "三、下一步打算"),
+    Row("para", 48, 50),
+]
+
+
+def stored(text: ReportText) -> list[tuple[str, str]]:
+    return list(text.sections.order_by("start", "id").values_list("kind", "part"))
+
+
+def test_every_line_belongs_to_the_part_of_the_headings_it_stands_under():
+    assert parts_of(TEXT, ROWS) == [None, DONE, DONE, DONE, LACKING, LACKING, LACKING, LACKING, PLANNED, PLANNED]
+
+
+def test_the_order_in_which_rows_come_is_no_matter():
+    backwards = ROWS[::-1]
+
+    assert parts_of(TEXT, backwards) == parts_of(TEXT, ROWS)[::-1]
+
+
+def test_captions_and_notes_belong_to_the_rest():
+    text = "一、存在的不足\n甲。\n庭审现场"
+    rows = [Row("heading", 0, 15, 1, "一、存在的不足"), Row("para", 8, 10), Row("caption", 11, 15)]
+
+    assert parts_of(text, rows) == [LACKING, LACKING, OTHER]
+
+
+@pytest.mark.django_db
+def test_passages_are_the_lines_of_one_part_that_follow_each_other():
+    report = make_report(title="标题", text=TEXT.partition("\n")[2])
+    text = report.text
+
+    assert line_parts(text.text, text.sections.all()) == ["", *[DONE] * 3, *[LACKING] * 4, *[PLANNED] * 2]
+    assert passages(text.text, text.sections.all()) == [
+        Passage(DONE, 3, 16),
+        Passage(LACKING, 17, 39),
+        Passage(PLANNED, 40, 50),
+    ]
+
+
+def test_a_run_in_heading_leaves_the_say_to_its_paragraph():
+    text = "一是乙。丙。\n丁。"
+    rows = [
+        SimpleNamespace(kind="heading", start=0, part=LACKING),
+        SimpleNamespace(kind="para", start=0, part=DONE),
+        SimpleNamespace(kind="para", start=7, part=DONE),
+    ]
+
+    assert line_parts(text, rows) == [DONE, DONE]
+    assert line_parts(text, rows[::-1]) == [DONE, DONE]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_chapters_of_the_stored_samples_are_the_parts_that_a_reader_sees(sample: str):
+    """A closing paragraph of another part counts as a chapter."""
+    expected = [row["parts"] for row in json.loads(EXPECTED.read_text(encoding="utf-8")) if row["sample"][:3] == sample]
+    reports = Report.objects.filter(source__name__startswith=sample).order_by("article_number")
+    found = []
+    for report in reports:
+        rows = list(report.text.sections.order_by("start", "id"))
+        headings = [row for row in rows if row.kind == "heading"]
+        last = max((row.start for row in headings), default=0)
+        above = headings[-1].part if headings else DONE
+        closing = [row.part for row in rows if row.kind == "para" and row.start > last and row.part != above]
+        found.append([row.part for row in headings if row.level == 1] + closing)
+
+    assert found == expected
+
+
+@pytest.mark.django_db
+def test_no_line_of_the_stored_samples_is_without_its_part_but_what_stands_above_the_report():
+    assert set(Section.objects.filter(part="").values_list("kind", flat=True)) <= NEVER_IN_A_PART
+    assert not Section.objects.filter(kind__in=NEVER_IN_A_PART).exclude(part="").exists()
+
+
+@pytest.mark.django_db
+def test_a_corrected_heading_gives_its_chapter_another_part():
+    report = make_report(title="标题", text="一、主要成效\n甲。\n二、存左的问趣\n乙。")
+    old = report.text
+    assert stored(old)[3:] == [("heading", DONE), ("para", DONE)]
+
+    new = publishing.correct_text(
+        report, old.text.replace("存左的问趣", "存在的问题"), User.objects.create_user("editor"), "错字", number=1
+    )
+
+    assert stored(new) == [
+        ("title", ""),
+        ("heading", DONE),
+        ("para", DONE),
+        ("heading", LACKING),
+        ("para", LACKING),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fill", ["recognise", "migrate"])
+def test_texts_that_were_stored_before_parts_were_told_get_them(fill: str):
+    before = list(Section.objects.order_by("pk").values_list("pk", "part"))
+    Section.objects.update(part="")
+
+    if fill == "recognise":
+        call_command("recognise", "--report")
+    else:
+        migration = import_module("reports.migrations.0005_parts_of_sections")
+        migration.tell_parts(apps, SimpleNamespace(connection=connection))
+
+    assert list(Section.objects.order_by("pk").values_list("pk", "part")) == before
