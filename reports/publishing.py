@@ -8,6 +8,7 @@ Whether `by` has the role for it is asked where the request comes in (reports/ad
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -109,7 +110,7 @@ def decide(claim: Claim, by: User, *, accept: bool) -> None:
     claim = Claim.objects.get(pk=claim.pk)
     if claim.suggestion and accept:
         raise NotAllowed("参考意见不能直接采用。确认属实的，请在“更正”中填写。")
-    close(claim, Decision.ACCEPTED if accept else Decision.REJECTED, by)
+    close(claim, Decision.ACCEPTED if accept else Decision.REJECTED, by, timezone.now())
     mark_reviewed(report, by)
     what = {claim.get_field_display(): value_in_words(claim)}
     record("采用识别结果" if accept else "否定识别结果", by, report, detail=what | resolve(report))
@@ -128,15 +129,16 @@ def correct(report: Report, field: Field, value: str, by: User, *, strength: str
         report=report, text=report.text, field=field, value=value, detail=strength, sure=1, origin=Origin.PERSON
     )
     rivals = report.claims.filter(field=field).exclude(decision=Decision.REJECTED)
+    now = timezone.now()  # one for all: by it `take_back` knows what was decided together
     if field == Field.THEME:
         rivals = rivals.filter(value=value)
     for claim in rivals:
         if claim.origin == Origin.PERSON or contradicts(claim, mine):
-            close(claim, Decision.REJECTED, by)
+            close(claim, Decision.REJECTED, by, now)
         elif not claim.suggestion and claim.value == value:
-            close(claim, Decision.ACCEPTED, by)
+            close(claim, Decision.ACCEPTED, by, now)
     if field != Field.THEME or strength:
-        close(mine, Decision.ACCEPTED, by)
+        close(mine, Decision.ACCEPTED, by, now)
     mark_reviewed(report, by)
     changes = resolve(report)
     record(f"更正{field.label}", by, report, detail=changes or {field.label: value_in_words(mine)})
@@ -328,8 +330,8 @@ def locked(report: Report) -> Report:
     return Report.objects.select_for_update().get(pk=report.pk)
 
 
-def close(claim: Claim, decision: Decision, by: User) -> None:
-    claim.decision, claim.decided_by, claim.decided_at = decision, by, timezone.now()
+def close(claim: Claim, decision: Decision, by: User, at: datetime) -> None:
+    claim.decision, claim.decided_by, claim.decided_at = decision, by, at
     claim.save()
 
 
