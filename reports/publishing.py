@@ -37,6 +37,7 @@ from reports.models import (
 )
 from reports.models.resolution import year_as_claimed
 from reports.revision import Moved, Row, Version, revise, tidy
+from reports.suspicions import remember, suspect
 
 
 class NotAllowed(Exception):
@@ -114,6 +115,7 @@ def decide(claim: Claim, by: User, *, accept: bool) -> None:
     mark_reviewed(report, by)
     what = {claim.get_field_display(): value_in_words(claim)}
     record("采用识别结果" if accept else "否定识别结果", by, report, detail=what | resolve(report))
+    suspect(report)
 
 
 @transaction.atomic
@@ -142,6 +144,7 @@ def correct(report: Report, field: Field, value: str, by: User, *, strength: str
     mark_reviewed(report, by)
     changes = resolve(report)
     record(f"更正{field.label}", by, report, detail=changes or {field.label: value_in_words(mine)})
+    suspect(report)
 
 
 def contradicts(claim: Claim, mine: Claim) -> bool:
@@ -247,6 +250,7 @@ def save_version(report: Report, old: ReportText, version: Version, moved: Moved
         claim.save(update_fields=["text", "start", "end", "places"])
     mark_reviewed(report, by)
     record("更正文本", by, report, why=why, detail={"版次": [str(old.number), str(new.number)]})
+    remember(new)
     return new
 
 
@@ -298,6 +302,7 @@ def merge_court(court: Court, into: Court, by: User, why: str) -> None:
     record("合并法院", by, court=court, why=why, detail={"并入": ["", into.name], "报告": [r.pk for r in moved]})
     for report in moved:
         record("合并法院", by, report, why=why, detail={Field.COURT.label: [court.name, into.name]})
+        suspect(report)
 
 
 @transaction.atomic

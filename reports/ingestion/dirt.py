@@ -6,9 +6,10 @@ paragraphs that stand twice. Each step takes the pages' texts and gives them bac
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+
+from reports.simplified import simplified
 
 from .han import HAN, common_share, is_han
 from .shapes import CleanLine, Pages
@@ -122,20 +123,7 @@ def _first_form(match: re.Match[str]) -> str:
 
 
 def _is_one_character(one: str, other: str) -> bool:
-    return one == other or _simplified(one) == _simplified(other)
-
-
-def _simplified(character: str) -> str:
-    return _converter()(character)
-
-
-@cache
-def _converter() -> Callable[[str], str]:
-    """Loading its tables takes a moment, and hardly any file needs them."""
-    from opencc import OpenCC
-
-    converter = OpenCC("t2s")
-    return cache(converter.convert)
+    return one == other or simplified(one) == simplified(other)
 
 
 # --- furniture of web pages -------------------------------------------------------------------------------------------

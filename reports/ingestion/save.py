@@ -28,6 +28,7 @@ from reports.models import (
     resolve,
 )
 from reports.models.sources import stored_at
+from reports.suspicions import remember, suspect
 
 from . import shapes
 from .figures import save_figures
@@ -134,6 +135,7 @@ def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     Claim.objects.bulk_create(claims_said(said, text))
     save_figures(text, draft.figures, draft.checks)
     resolve(report)
+    remember(text)
     return report
 
 
@@ -243,6 +245,7 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
     changes = resolve(report)
     if changes:
         Event.objects.create(verb="重新识别", report=report, detail=changes)
+        suspect(report)
     if changes.keys() - {Field.TITLE.label}:
         report.reviewed_at = None
         report.save(update_fields=["reviewed_at"])

@@ -7,6 +7,7 @@ from .reports import Report, ReportText, ReportType, Section, SectionKind, Statu
 from .resolution import resolve
 from .review import Basis, Claim, Decision, Event, Field, Origin
 from .sources import FROM_SCAN, SourceFile, SourceState
+from .suspicion import Fingerprint, Suspicion, SuspicionKind, Verdict
 
 __all__ = [
     "FROM_SCAN",
@@ -22,6 +23,7 @@ __all__ = [
     "Decision",
     "Event",
     "Field",
+    "Fingerprint",
     "Indicator",
     "IndicatorKind",
     "Origin",
@@ -38,7 +40,10 @@ __all__ = [
     "SourceFile",
     "SourceState",
     "Status",
+    "Suspicion",
+    "SuspicionKind",
     "Theme",
+    "Verdict",
     "Year",
     "assign_parts",
     "resolve",

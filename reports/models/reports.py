@@ -84,6 +84,9 @@ class Report(models.Model):
     scan_sure = models.FloatField(
         "识别扫描件的把握", null=True, blank=True, help_text="文字识别自扫描件的，平均把握；空为不是。"
     )
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced", verbose_name="替换它的报告"
+    )
     notices = models.JSONField("提示", default=list, blank=True, help_text="切分时注意到、需要人看一眼的地方。")
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     published_at = models.DateTimeField("公开时间", null=True, blank=True)
@@ -153,6 +156,15 @@ class ReportText(models.Model):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="texts", verbose_name="报告")
     number = models.PositiveSmallIntegerField("版次", default=1)
+    source = models.ForeignKey(
+        SourceFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="earlier_texts",
+        verbose_name="原件",
+        help_text="这一版读自的原件；空为报告现在的原件。",
+    )
     is_current = models.BooleanField("现行", default=True)
     text = models.TextField(
         "文本", help_text="一行一段；章节、识别结果、摘录与引用都是它里面的 (start, end)，以码点计。"

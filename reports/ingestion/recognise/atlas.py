@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from reports.simplified import simplified
+
 from ..shapes import KnownCourt, KnownRegion, Vocabulary
-from .plain import simplified
 
 # How the name of every court ends: where the text says so, a name may end.
 COURT_ENDS = ("法院", "中院", "高院", "分院", "最高法")

@@ -8,8 +8,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from reports.simplified import simplified
+
 from ..shapes import KnownIndicator, Vocabulary
-from .plain import simplified
 
 # Words that say nothing about what is counted, or that it is all of it.
 _GENERAL = re.compile(

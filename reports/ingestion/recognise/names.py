@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from reports.simplified import simplified
+
 from ..shapes import Article, KnownCourt, KnownRegion
 from .atlas import COURT_ENDS, Atlas
-from .plain import Plain, simplified
+from .plain import Plain
 
 # Weights of a mention by where it stands. From OPENING on, the article speaks of this court.
 HEAD, TITLE, RENAMED, OPENING, SUBJECT, PASSING, OTHERS = 60.0, 30.0, 20.0, 12.0, 2.0, 1.0, 0.2

@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from reports.simplified import simplified
+
 from ..shapes import Article, BasisName, Found, KnownCourt, KnownRegion, Vocabulary
 from .atlas import Atlas, atlas_of
 from .names import OPENING, RENAMED, SUBJECT, TITLE, Mention, Names
-from .plain import Plain, simplified
+from .plain import Plain
 
 SUGGESTIONS = 5
 

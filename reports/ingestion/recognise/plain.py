@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 
-import opencc
+from reports.simplified import simplified
 
 from ..shapes import Article, LineKind
 
@@ -15,32 +15,6 @@ NOT_A_SOURCE: frozenset[LineKind] = frozenset(("byline", "caption", "note"))
 SAYING = 15  # characters
 # Mirrors of news sites print the sound after a traditional character: 聯(lián)動.
 DROPPED = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[）)]|\s+")
-
-
-class _Simplified(dict[int, str]):
-    """A table for str.translate that asks OpenCC once per character, so that no length ever changes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.converter = opencc.OpenCC("t2s")
-
-    def __missing__(self, code: int) -> str:
-        simple = self.converter.convert(chr(code))
-        self[code] = simple if len(simple) == 1 else chr(code)
-        return self[code]
-
-
-@cache
-def _table() -> _Simplified:
-    return _Simplified()
-
-
-def simplified(words: str) -> str:
-    """The same words in simplified characters, as long as before.
-
-    Some characters are both (乾 in 乾安): names to be looked for must go through here too.
-    """
-    return words.translate(_table())
 
 
 @dataclass(frozen=True, slots=True)

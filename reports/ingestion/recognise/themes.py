@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from reports.parts import LACK_HEADING, PLAN_HEADING
+from reports.simplified import simplified
 
 from ..shapes import Article, Found, KnownTheme, Strength, Vocabulary
 from .parts import PLAN_SENTENCE
-from .plain import Plain, simplified
+from .plain import Plain
 
 TOUCHED, TOPIC = 1.0, 3.0
 IN_TITLE, IN_HEADING = 3.0, 1.5

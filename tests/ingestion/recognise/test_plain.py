@@ -1,6 +1,7 @@
 """plain: the article's own words in simplified characters, each still knowing where it stands."""
 
-from reports.ingestion.recognise.plain import plain, simplified
+from reports.ingestion.recognise.plain import plain
+from reports.simplified import simplified
 
 from .conftest import article_of
 

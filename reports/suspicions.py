@@ -1,0 +1,96 @@
+"""Finding reports that may be one: the same or nearly the same text, or a second one of the same court, year and type.
+
+Whoever makes a text current, or changes what a report shows as court, year or type, calls `remember` or `suspect`;
+`publishing` does so once more before it makes anything public.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef
+
+from reports.likeness import fingerprint, likeness, normal
+from reports.models import Fingerprint, Report, ReportText, Status, Suspicion, SuspicionKind
+
+# Near: what a scan of the same pages, or a mirror with a dozen edits, still has. A court's next report keeps up to so much
+# of the last one where little but the figures changed, so it takes more to suspect it.
+NEAR, NEAR_OF_ANOTHER_YEAR = 0.8, 0.95
+# Texts read for comparison, those with most in common first; and suspicions of one report, the likeliest first.
+LOOKED_AT, NOTED = 30, 10
+PORTION = 500
+
+Progress = Callable[[int, int], None]
+Suspected = dict[int, tuple[SuspicionKind, float]]  # the other report's id -> why, and how alike
+
+
+def remember(text: ReportText) -> None:
+    """Note by what a text that has just become current is found, and suspect its report anew."""
+    Fingerprint.objects.filter(text__report=text.report_id).delete()
+    Fingerprint.objects.bulk_create(fingerprints_of(text))
+    suspect(text.report)
+
+
+def fingerprints_of(text: ReportText) -> list[Fingerprint]:
+    return [Fingerprint(text=text, value=value) for value in fingerprint(text.text)]
+
+
+def remember_all(progress: Progress = lambda _done, _total: None) -> int:
+    """Fingerprints of the current texts that have none; safe to interrupt and run again. Returns how many there were."""
+    without = ReportText.objects.filter(~Exists(Fingerprint.objects.filter(text=OuterRef("pk"))), is_current=True)
+    waiting = list(without.values_list("pk", flat=True))
+    for done in range(0, len(waiting), PORTION):
+        portion = ReportText.objects.filter(pk__in=waiting[done : done + PORTION])
+        Fingerprint.objects.bulk_create([row for text in portion for row in fingerprints_of(text)])
+        progress(min(done + PORTION, len(waiting)), len(waiting))
+    return len(waiting)
+
+
+@transaction.atomic
+def suspect(report: Report) -> None:
+    """Make the report's undecided suspicions say what holds now. What a person decided is not asked again.
+
+    The one of a pair that waits is the one that is not public; of two alike in that, the later one.
+    """
+    report = Report.objects.get(pk=report.pk)
+    pairs = {row.other_id: row for row in Suspicion.objects.filter(report=report)}
+    pairs |= {row.report_id: row for row in Suspicion.objects.filter(other=report)}
+    found = suspected(report) if report.is_current else {}
+    others = Report.objects.in_bulk(found)
+    for pk, (kind, alike) in found.items():
+        row = pairs.pop(pk, None) or Suspicion()
+        if row.verdict:
+            continue
+        waiting, standing = sorted((report, others[pk]), key=lambda one: (not one.is_published, one.pk), reverse=True)
+        row.report, row.other, row.kind, row.likeness = waiting, standing, kind, alike
+        row.save()
+    Suspicion.objects.filter(pk__in=[row.pk for row in pairs.values() if not row.verdict]).delete()
+
+
+def suspected(report: Report) -> Suspected:
+    """The reports that may be the same as this one."""
+    text = report.text
+    others = ReportText.objects.filter(is_current=True, report__is_current=True).exclude(report=report)
+    others = others.exclude(report__status=Status.WITHDRAWN).select_related("report")
+    values = list(text.fingerprints.values_list("value", flat=True))
+    found: Suspected = {}
+    alike = others.filter(fingerprints__value__in=values).alias(common=Count("pk"))
+    for other in alike.order_by("-common", "-pk")[:LOOKED_AT]:
+        if why := kind_of_likeness(text, other):
+            found[other.report_id] = why
+    if report.court_id is not None and report.year_id is not None:
+        same = others.filter(report__court=report.court_id, report__year=report.year_id, report__type=report.type)
+        for twin in same.exclude(report__in=found).order_by("-pk")[:NOTED]:
+            found[twin.report_id] = (SuspicionKind.SAME_YEAR, likeness(text.text, twin.text))
+    likeliest = sorted(found.items(), key=lambda item: item[1][1], reverse=True)
+    return dict(likeliest[:NOTED])
+
+
+def kind_of_likeness(text: ReportText, other: ReportText) -> tuple[SuspicionKind, float] | None:
+    """Whether the two texts are the same, or nearly so, and how alike; None where they are neither."""
+    if normal(text.text) == normal(other.text):
+        return SuspicionKind.SAME_TEXT, 1.0
+    one, two = text.report, other.report
+    years = {one.year_id, two.year_id} - {None}
+    is_sequel = one.court_id is not None and one.court_id == two.court_id and len(years) == 2
+    alike = likeness(text.text, other.text)
+    return (SuspicionKind.NEAR, alike) if alike >= (NEAR_OF_ANOTHER_YEAR if is_sequel else NEAR) else None
