@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from reports.carrying import carry
 from reports.models import (
     Claim,
     Court,
@@ -23,6 +24,7 @@ from reports.models import (
     Decision,
     Event,
     Field,
+    Indicator,
     Origin,
     Region,
     Report,
@@ -188,7 +190,8 @@ def whole_number(value: str) -> int:
 
 
 def correct_text(report: Report, text: str, by: User, why: str, *, number: int) -> ReportText:
-    """A new version of the text, made from version `number`. That one stays as it is; claims move along with their words.
+    """A new version of the text, made from version `number`. That one stays as it is; claims and figures
+    move along with their words.
 
     Raises NotAllowed where another version has become the current one meanwhile: nobody's correction undoes another's.
     """
@@ -242,12 +245,7 @@ def save_version(report: Report, old: ReportText, version: Version, moved: Moved
         )
     assign_parts(version.text, sections)
     Section.objects.bulk_create(sections)
-    for claim in report.claims.filter(text=old):
-        span = moved.span(claim.start, claim.end) if claim.start is not None and claim.end is not None else None
-        claim.text = new
-        claim.start, claim.end = span or (None, None)
-        claim.places = [list(place) for place in (moved.span(*place) for place in claim.places) if place]
-        claim.save(update_fields=["text", "start", "end", "places"])
+    carry(report, old, new, moved)
     mark_reviewed(report, by)
     record("更正文本", by, report, why=why, detail={"版次": [str(old.number), str(new.number)]})
     remember(new)
@@ -335,9 +333,9 @@ def locked(report: Report) -> Report:
     return Report.objects.select_for_update().get(pk=report.pk)
 
 
-def close(claim: Claim, decision: Decision, by: User, at: datetime) -> None:
-    claim.decision, claim.decided_by, claim.decided_at = decision, by, at
-    claim.save()
+def close(row: Claim | Indicator, decision: Decision, by: User, at: datetime) -> None:
+    row.decision, row.decided_by, row.decided_at = decision, by, at
+    row.save()
 
 
 def mark_reviewed(report: Report, by: User | None) -> None:

@@ -15,37 +15,37 @@ READ_AGAIN = (
 def save_figures(text: ReportText, figures: Sequence[shapes.Figure], checks: Iterable[shapes.Check]) -> None:
     """Put the figures and checks that were read from `text` in the place of its undecided ones.
 
-    Where a person has decided about words, whatever is read from the same words is left out. Checks rest on figures as
-    they were read: one about a figure that a person has rejected, or read otherwise, is left out too.
+    Where a person has decided about words, whatever is read from the same words is left out; a check of it is about the
+    row with the same amount, standing or rejected, or is left out too.
     """
     kinds = dict(IndicatorKind.objects.values_list("name", "pk"))
     decided = list(text.indicators.exclude(decision=Decision.OPEN))
     open_rows = {(row.at, row.until): row for row in text.indicators.filter(decision=Decision.OPEN)}
-    new, changed, stands = [], [], []
+    new, changed, rows = [], [], []
     for figure in figures:
         row = indicator_from(figure, text, kinds)
         said = [other for other in decided if other.at < row.until and row.at < other.until]
         old = open_rows.pop((row.at, row.until), None)
         if said:
-            stands.append(next((other for other in said if confirms(other, row)), None))
+            rows.append(next((other for other in said if same_amount(other, row)), None))
         elif old is None:
             new.append(row)
-            stands.append(row)
+            rows.append(row)
         else:
             row.pk = old.pk
-            stands.append(row)
+            rows.append(row)
             if any(getattr(old, name) != getattr(row, name) for name in READ_AGAIN):
                 changed.append(row)
     text.checks.all().delete()
-    kept = {row.pk for row in stands if row}
+    kept = {row.pk for row in rows if row}
     text.indicators.filter(decision=Decision.OPEN).exclude(pk__in=kept).delete()
     Indicator.objects.bulk_create(new)
     Indicator.objects.bulk_update(changed, READ_AGAIN)
-    save_checks(text, stands, checks)
+    save_checks(text, rows, checks)
 
 
-def confirms(decided: Indicator, read: Indicator) -> bool:
-    return decided.decision == Decision.ACCEPTED and (decided.value, decided.unit) == (read.value, read.unit)
+def same_amount(one: Indicator, other: Indicator) -> bool:
+    return (one.value, one.unit) == (other.value, other.unit)
 
 
 def indicator_from(figure: shapes.Figure, text: ReportText, kinds: dict[str, int]) -> Indicator:
@@ -70,11 +70,11 @@ def indicator_from(figure: shapes.Figure, text: ReportText, kinds: dict[str, int
     )
 
 
-def save_checks(text: ReportText, stands: Sequence[Indicator | None], checks: Iterable[shapes.Check]) -> None:
-    """`stands`: for each figure its row, None where it does not stand as it was read."""
+def save_checks(text: ReportText, figures: Sequence[Indicator | None], checks: Iterable[shapes.Check]) -> None:
+    """`figures`: for each figure its row, None where there is none."""
     rows, others = [], []
     for check in checks:
-        stated, *rest = (stands[number] for number in check.figures)
+        stated, *rest = (figures[number] for number in check.figures)
         if stated is None or None in rest:
             continue
         rows.append(

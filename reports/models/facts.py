@@ -181,6 +181,13 @@ def in_digits(value: Decimal, exponent: int) -> str:
     return f"{round(value, max(0, -exponent)):,f}"
 
 
+class CheckQuerySet(models.QuerySet["Check"]):
+    def standing(self) -> "CheckQuerySet":
+        """Those in the current texts all of whose figures stand."""
+        rejected = Q(indicator__decision=Decision.REJECTED) | Q(others__decision=Decision.REJECTED)
+        return self.filter(text__is_current=True).exclude(pk__in=Check.objects.filter(rejected).values("pk"))
+
+
 class Check(models.Model):
     """核对: figures of a report that should agree, and whether they do. A verdict asks a person to look, no more."""
 
@@ -208,6 +215,8 @@ class Check(models.Model):
     arithmetic = models.TextField("算式")
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
+
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "数据核对"

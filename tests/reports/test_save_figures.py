@@ -159,15 +159,28 @@ def test_a_newer_reading_never_touches_what_a_person_decided(report: Report):
     assert report.indicators.count() == len(draft.figures) + 1
 
 
-def test_a_check_of_a_figure_that_a_person_reads_otherwise_is_left_out(report: Report):
-    decide(the_rate(report), Decision.REJECTED)
-    decide(report.indicators.get(value=Decimal("83.20")), Decision.ACCEPTED)
+def test_a_check_is_shown_while_all_its_figures_stand(report: Report):
+    decide(report.indicators.get(value=774), Decision.REJECTED)
+    decide(report.indicators.get(label="开展公众开放日"), Decision.ACCEPTED)
 
     save_again(report, read_again(report))
 
-    stated = {check.indicator.amount for check in report.checks.all()}
-    assert "83.20%" in stated
-    assert "89.96%" not in stated
+    assert {check.arithmetic for check in report.checks.standing()} == {"26 = 26"}
+    assert report.checks.count() == 3
+
+
+def test_a_check_of_words_that_a_newer_reading_takes_otherwise_is_left_out(report: Report):
+    decide(the_rate(report), Decision.ACCEPTED)
+    draft = read_again(report)
+
+    save_figures(
+        report.text,
+        [replace(one, value=Decimal("90")) if one.value == Decimal("89.96") else one for one in draft.figures],
+        draft.checks,
+    )
+
+    assert {check.kind for check in report.checks.all()} == {"ratio", "repeat"}
+    assert {check.indicator.amount for check in report.checks.all()} == {"83.20%", "26次"}
 
 
 def test_a_kind_that_is_taken_out_leaves_its_figures_without_a_kind(report: Report):
