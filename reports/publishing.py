@@ -303,14 +303,22 @@ def merge_court(court: Court, into: Court, by: User, why: str) -> None:
         suspect(report)
 
 
+EXPRESSIONS_CHANGED = "修改主题表达式"
+
+
 @transaction.atomic
-def change_expressions(theme: Theme, expressions: str, by: User) -> None:
-    """What signals a theme from now on. Reports are read anew with `manage.py recognise --report`."""
+def change_expressions(theme: Theme, expressions: str, by: User, *, made_from: str) -> None:
+    """What signals a theme from now on. `made_from`: the expressions that `by` saw; nobody's change undoes another's."""
     expressions = checked_expressions(expressions)
+    theme = Theme.objects.select_for_update().get(pk=theme.pk)
     old = theme.expressions
+    if made_from != old:
+        raise NotAllowed("别人刚刚改过这个主题的表达式。请先复制您的改动，再重新打开本页。")
+    if expressions == old:
+        raise NotAllowed("表达式没有改动。")
     theme.expressions = expressions
     theme.save(update_fields=["expressions"])
-    record("修改主题表达式", by, detail={theme.name: [old, expressions]})
+    record(EXPRESSIONS_CHANGED, by, detail={theme.name: [old, expressions]})
 
 
 def checked_expressions(expressions: str) -> str:

@@ -15,13 +15,10 @@ from .access import account
 class Remembered(admin.ModelAdmin):
     """Writes an Event for every row that is added or changed, in the same transaction: what was and what is."""
 
-    # Fields whose change has a verb, and thereby an event, of its own.
-    with_own_verb: tuple[str, ...] = ()
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         row = form.instance
-        detail: dict[str, Any] = changed_fields(form, self.with_own_verb)
+        detail: dict[str, Any] = changed_fields(form)
         for rows in formsets:
             detail |= changed_rows(rows)
         if detail:
@@ -33,9 +30,9 @@ class Remembered(admin.ModelAdmin):
             )
 
 
-def changed_fields(form: Any, but: tuple[str, ...]) -> dict[str, list[str]]:
+def changed_fields(form: Any) -> dict[str, list[str]]:
     """Label -> what was and what is, in words that differ. Passwords are not fields of a row and stay out."""
-    of_row = {field.name for field in form.instance._meta.get_fields()} - set(but)
+    of_row = {field.name for field in form.instance._meta.get_fields()}
     told = {}
     for name in form.changed_data:
         if name in of_row:

@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 from reports import publishing
 from reports.models import Court, CourtName, Event, IndicatorKind, Region, RegionChange, SourceFile, Theme
 
-from .access import account
 from .history import Remembered
 
 admin.site.site_header = "法治年报库　工作区"
@@ -104,19 +103,22 @@ class ThemeForm(forms.ModelForm):
 
 @admin.register(Theme)
 class ThemeAdmin(Remembered):
+    """The expressions of a theme that is there already have a page of their own."""
+
     form = ThemeForm
-    with_own_verb = ("expressions",)
     list_display = ["name", "definition", "core"]
     search_fields = ["name", "definition"]
 
+    def get_fields(self, request: HttpRequest, obj: Theme | None = None) -> tuple[str, ...]:
+        return "name", "definition", "changing" if obj else "expressions", "core"
+
     def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:
         # The name is part of a public address, and what claims say.
-        return ["name"] if obj else []
+        return ["name", "changing"] if obj else []
 
-    def save_model(self, request: HttpRequest, obj: Theme, form: Any, change: bool) -> None:
-        if change and "expressions" in form.changed_data:
-            publishing.change_expressions(Theme.objects.get(pk=obj.pk), obj.expressions, account(request))
-        super().save_model(request, obj, form, change)
+    @admin.display(description="表达式")
+    def changing(self, theme: Theme) -> SafeString:
+        return format_html('<a href="{}">看会改变哪些报告，再修改</a>', reverse("staff:theme", args=[theme.pk]))
 
 
 class IndicatorKindForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import batch, courts, home, review, uploads
+from . import batch, courts, home, review, themes, uploads
 
 app_name = "staff"
 urlpatterns = [
@@ -26,4 +26,7 @@ urlpatterns = [
     path("courts/<int:pk>/", courts.court, name="court"),
     path("courts/<int:pk>/rename/", courts.rename, name="rename_court"),
     path("courts/<int:pk>/merge/", courts.merge, name="merge_court"),
+    path("themes/<int:pk>/", themes.theme, name="theme"),
+    path("themes/<int:pk>/try/", themes.try_expressions, name="try_expressions"),
+    path("themes/<int:pk>/change/", themes.change_expressions, name="change_expressions"),
 ]

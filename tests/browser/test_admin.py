@@ -137,6 +137,7 @@ STAFF_PAGES = [
     "/admin/courts/109/?q=长春",
     "/admin/reports/court/109/change/",
     "/admin/reports/theme/",
+    "/admin/themes/1/",
     "/admin/reports/event/",
     "/admin/auth/user/add/",
 ]
@@ -157,3 +158,22 @@ def test_staff_pages_are_accessible_and_fit_their_window(
         found[address] = faults_of_accessibility(page) + ([f"{overflow} px too wide"] if overflow > 0 else [])
 
     assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+def test_an_administrator_sees_what_new_expressions_change_before_saving_them(visit, site, log_in):
+    page = visit(java_script_enabled=False)
+    log_in(page)
+    page.goto("/admin/reports/theme/")
+    page.get_by_role("link", name="智慧法院").click()
+    page.get_by_role("link", name="看会改变哪些报告").click()
+    old = page.get_by_label("提示这一主题的说法").input_value()
+
+    page.get_by_label("提示这一主题的说法").fill(f"{old}|调解")
+    page.get_by_role("button", name="看会改变哪些报告").click()
+
+    expect(page.get_by_text("10 篇报告里，")).to_contain_text("智慧法院增加")
+    expect(page.locator(".trial")).to_be_hidden()
+    assert "调解" in page.locator(".effects td q").first.inner_text()
+    page.get_by_role("button", name="保存新的表达式").click()
+    expect(page.get_by_text("表达式已保存")).to_be_visible()
+    expect(page.locator(".history")).to_contain_text(f"{old} → {old}|调解")

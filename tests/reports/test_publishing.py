@@ -500,7 +500,7 @@ def test_a_court_is_merged_only_once_and_never_into_itself(editor):
 def test_a_themes_expressions_can_be_changed(editor):
     theme = Theme.objects.get(name="司法建议")
 
-    publishing.change_expressions(theme, " 司法建议书? ", editor)
+    publishing.change_expressions(theme, " 司法建议书? ", editor, made_from=theme.expressions)
 
     theme.refresh_from_db()
     assert theme.expressions == "司法建议书?"
@@ -515,6 +515,6 @@ def test_an_expression_that_cannot_work_is_refused(editor, expressions, message)
     theme = Theme.objects.get(name="司法建议")
 
     with pytest.raises(NotAllowed, match=message):
-        publishing.change_expressions(theme, expressions, editor)
+        publishing.change_expressions(theme, expressions, editor, made_from=theme.expressions)
 
     assert Theme.objects.get(name="司法建议").expressions == theme.expressions

@@ -17,6 +17,11 @@ SAYING = 15  # characters
 DROPPED = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[）)]|\s+")
 
 
+def searchable(text: str) -> str:
+    """All words of a stored text as `plain` has them, captions and bylines too: what is not in it stands in no Plain."""
+    return simplified("\n".join(DROPPED.sub("", line) for line in text.split("\n")))
+
+
 @dataclass(frozen=True, slots=True)
 class PlainLine:
     """A line of the plain text: what it is, and where it stands there."""
