@@ -141,6 +141,8 @@ def database(url: str) -> dict[str, Any]:
 DATABASE_URL = env("DATABASE_URL", "")
 # No address for the default: a folder's name may hold what an address reads as its end.
 DATABASES = {"default": database(DATABASE_URL) if DATABASE_URL else sqlite(DATA_DIR / "archive.sqlite3")}
+# Pictures of the originals' pages: drawn when they are asked for, and anew when they are gone.
+PICTURES_DIR = DATA_DIR / "pictures"
 SEEDS_DIR = BASE_DIR / "seeds"
 MEDIA_ROOT = DATA_DIR / "originals"
 FILE_UPLOAD_PERMISSIONS = 0o640

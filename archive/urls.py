@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/<int:pk>/", views.report_detail, name="report_detail"),
     path("reports/<int:pk>/v<int:number>/", views.report_version, name="report_version"),
     path("reports/<int:pk>/original/", views.report_original, name="report_original"),
+    path("reports/<int:pk>/pages/<int:number>/", views.report_page, name="report_page"),
     path("reports/<int:pk>/text/", views.report_text, name="report_text"),
     path("courts/", views.court_list, name="court_list"),
     path("courts/<int:pk>/", views.court_detail, name="court_detail"),

@@ -12,10 +12,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from reports.facsimile.views import picture
 from reports.ingestion.intake import ORIGINAL_IS_GONE, read_kept, take_in
 from reports.ingestion.save import keep, printable
 from reports.ingestion.shapes import Vocabulary
@@ -149,6 +150,16 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     reports = glances(drafts_of(source))
     events = source.events.select_related("actor")
     return render(request, "admin/reports/source.html", {"source": source, "reports": reports, "events": events})
+
+
+@staff("add_sourcefile")
+@require_safe
+def page(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """A page of an original as a picture."""
+    answer = picture(request, get_object_or_404(SourceFile, pk=pk), number)
+    if answer is None:
+        raise Http404
+    return answer
 
 
 @staff("add_sourcefile")

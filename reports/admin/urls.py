@@ -10,6 +10,7 @@ urlpatterns = [
     path("uploads/", uploads.uploads, name="uploads"),
     path("uploads/<int:pk>/", uploads.source, name="source"),
     path("uploads/<int:pk>/original/", uploads.original, name="original"),
+    path("uploads/<int:pk>/pages/<int:number>/", uploads.page, name="page"),
     path("uploads/<int:pk>/read-again/", uploads.read_again, name="read_again"),
     path("batches/<int:pk>/", batch.batch, name="batch"),
     path("review/", review.review_list, name="review_list"),

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from reports.facsimile.views import picture
 from reports.models import Court, Region, Report, ReportText, Status, Theme
 
 from . import charts, queries
@@ -305,6 +306,13 @@ def reading_page(request: HttpRequest, report: Report, version: ReportText) -> H
 @of_published_report
 def report_text(_request: HttpRequest, report: Report) -> HttpResponse:
     return HttpResponse(report.text.text, content_type="text/plain; charset=utf-8")
+
+
+@of_published_report
+def report_page(request: HttpRequest, report: Report, number: int) -> HttpResponseBase:
+    """A page of the original as a picture, under the same condition as the original itself."""
+    answer = picture(request, report.source, number) if report.original_is_public else None
+    return answer or not_here(request, f"没有这份原件第{number}页的图像，或者它不公开。本篇的正文不受影响。")
 
 
 @of_published_report

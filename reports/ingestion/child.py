@@ -28,6 +28,7 @@ from .metadata import sheet_of
 from .pipeline import reading_of
 from .read import ocr
 from .read.archive import unpack
+from .read.draw import draw
 from .shapes import (
     Ask,
     Heavy,
@@ -83,13 +84,15 @@ def heavy_limits(programs: Mapping[Program, int]) -> Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a child is to do with the upload: read it with these programs, take it apart, or see what its rows say."""
+    """What a child is to do with the upload: read it with these programs, take it apart, see what its rows say, or draw
+    these of its pages."""
 
     upload: Upload
     limits: Limits
-    task: Literal["read", "unpack", "tabulate"] = "read"
+    task: Literal["read", "unpack", "tabulate", "draw"] = "read"
     vocabulary: Vocabulary | None = None
     programs: frozenset[Program] = frozenset()
+    turns: tuple[tuple[int, int], ...] = ()
 
     def ask(self, program: Program, pages: int, done: int = 0) -> None:
         if program not in self.programs:
@@ -111,6 +114,13 @@ class Contents:
     """The child's answer to a ZIP: the (name, reason) of each file; the files themselves lie beside it, numbered."""
 
     members: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The child's answer once it has drawn what it could; the pictures lie beside it, named by their pages' numbers."""
+
     reason: str = ""
 
 
@@ -178,6 +188,22 @@ def sheet_safely(upload: Upload, limits: Limits = LIMITS) -> Sheet | None:
     if answer.reason:
         raise Unreadable(answer.reason)
     return answer.sheet
+
+
+def pictures_safely(upload: Upload, turns: Mapping[int, int], limits: Limits, *, office: bool) -> dict[int, bytes]:
+    """Pages of the upload as WebP: those of these numbers that could be drawn, each turned so many degrees clockwise.
+
+    Never raises for a bad file: what was drawn before it ended the child is there. `office`: LibreOffice prints it first.
+    """
+    programs: frozenset[Program] = frozenset({"office"} if office else ())
+    with done(Job(upload, limits, "draw", programs=programs, turns=tuple(turns.items()))) as (folder, _):
+        return {number: data for number in turns if (data := picture_in(folder / str(number)))}
+
+
+def picture_in(file: Path) -> bytes:
+    """What the child has drawn; b"" where there is nothing, or what a child that has been taken over put in its place."""
+    data = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
+    return data if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else b""
 
 
 @contextmanager
@@ -303,10 +329,22 @@ def tabulated(job: Job) -> Tabulated:
         return Tabulated(reason=str(problem))
 
 
-TASKS: Mapping[str, Callable[[Job], Reading | Needed | Contents | Tabulated]] = {
+def drawn(job: Job) -> Drawn:
+    try:
+        for number, picture in draw(job.upload.data, dict(job.turns), job.ask):
+            unfinished = Path("unfinished")
+            unfinished.write_bytes(picture)
+            unfinished.rename(str(number))
+    except (Unreadable, Heavy) as problem:
+        return Drawn(reason=str(problem))
+    return Drawn()
+
+
+TASKS: Mapping[str, Callable[[Job], Reading | Needed | Contents | Tabulated | Drawn]] = {
     "read": read_as_allowed,
     "unpack": unpacked,
     "tabulate": tabulated,
+    "draw": drawn,
 }
 
 

@@ -6,7 +6,8 @@ Used in the child alone: LibreOffice works in the child's folder, under its limi
 import re
 import shutil
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,6 +42,7 @@ _FILTERS = {
     "odt": (".odt", ("writer8",)),
     "wordml": (".xml", ("MS Word 2003 XML",)),
 }
+KINDS = frozenset(_FILTERS)
 
 
 def program() -> str | None:
@@ -50,20 +52,39 @@ def program() -> str | None:
 
 def read_office(data: bytes, kind: str, ask: Ask) -> Pages:
     """The document as LibreOffice prints it. Raises Unreadable, and Heavy where `ask` does."""
+    with _laid_out(data, kind, ask) as (soffice, source):
+        for of_kind in _FILTERS[kind][1]:
+            if _MAY_BE_CHANGED[kind].search(data) and (changed := _with_changes_accepted(soffice, source, of_kind)):
+                return replace(changed, kind=kind, notices=(*changed.notices, _WITHOUT_PAGES))
+            if paper := _printed(soffice, source, of_kind):
+                return read_pdf(paper, ask, kind=kind)
+    raise Unreadable(_BROKEN)
+
+
+def on_paper(data: bytes, kind: str, ask: Ask) -> bytes:
+    """The document as the PDF that LibreOffice prints. Raises Unreadable, and Heavy where `ask` does."""
+    with _laid_out(data, kind, ask) as (soffice, source):
+        for of_kind in _FILTERS[kind][1]:
+            if paper := _printed(soffice, source, of_kind):
+                return paper
+    raise Unreadable(_BROKEN)
+
+
+@contextmanager
+def _laid_out(data: bytes, kind: str, ask: Ask) -> Iterator[tuple[str, Path]]:
+    """LibreOffice's path, and the document in a folder of its own."""
     soffice = program()
     if soffice is None:
         raise Unreadable(NOT_INSTALLED)
     ask("office", 1)
     with TemporaryDirectory(prefix="office-", dir=Path.cwd()) as name:
-        ending, filters = _FILTERS[kind]
-        source = Path(name) / f"document{ending}"
+        source = Path(name) / f"document{_FILTERS[kind][0]}"
         source.write_bytes(data)
-        for of_kind in filters:
-            if _MAY_BE_CHANGED[kind].search(data) and (changed := _with_changes_accepted(soffice, source, of_kind)):
-                return replace(changed, kind=kind, notices=(*changed.notices, _WITHOUT_PAGES))
-            if printed := _converted(soffice, source, of_kind, "pdf", "writer_pdf_Export"):
-                return read_pdf(printed, ask, kind=kind)
-    raise Unreadable(_BROKEN)
+        yield soffice, source
+
+
+def _printed(soffice: str, source: Path, of_kind: str) -> bytes | None:
+    return _converted(soffice, source, of_kind, "pdf", "writer_pdf_Export")
 
 
 def _with_changes_accepted(soffice: str, source: Path, of_kind: str) -> Pages | None:

@@ -34,7 +34,7 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
 
     Raises Unreadable, and Heavy where `ask` does.
     """
-    document = _opened(data)
+    document = opened(data)
     count = len(document)
     if not count:
         raise Unreadable(_BROKEN)
@@ -66,7 +66,7 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
     return Pages(kind, tuple(pages), notices=tuple(notices))
 
 
-def _opened(data: bytes) -> pypdfium2.PdfDocument:
+def opened(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
