@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from reports.carrying import carry
+from reports.carrying import Outcome
 from reports.models import (
     Claim,
     Court,
@@ -31,15 +31,14 @@ from reports.models import (
     ReportText,
     ReportTheme,
     ReportType,
-    Section,
     Status,
     Theme,
-    assign_parts,
     resolve,
 )
 from reports.models.resolution import year_as_claimed
-from reports.revision import Moved, Row, Version, revise, tidy
-from reports.suspicions import remember, suspect
+from reports.revision import Moved, Version, revise, tidy
+from reports.suspicions import suspect
+from reports.versions import take_step, version_of, write_version
 
 
 class NotAllowed(Exception):
@@ -204,9 +203,8 @@ def correct_text(report: Report, text: str, by: User, why: str, *, number: int) 
     if text == old.text:
         raise NotAllowed("文本没有改动。")
     why = reason(why, "更正文本")
-    rows = tuple(Row(row.kind, row.start, row.end, row.level, row.heading) for row in old.sections.all())
     # To compare two long texts takes a while: nobody else should wait for it.
-    version, moved = revise(Version(old.text, rows, tuple((start, page) for start, page in old.pages)), text)
+    version, moved = revise(version_of(old), text)
     return save_version(report, old, version, moved, by, why)
 
 
@@ -219,36 +217,10 @@ def save_version(report: Report, old: ReportText, version: Version, moved: Moved
     report = locked(report)
     if report.text != old:
         raise NotAllowed(MEANWHILE)
-    ReportText.objects.filter(pk=old.pk).update(is_current=False)
-    new = ReportText.objects.create(
-        report=report,
-        number=old.number + 1,
-        text=version.text,
-        pages=[list(pair) for pair in version.pages],
-        was_public=report.is_published,
-    )
-    paragraphs = 0
-    sections = []
-    for row in version.rows:
-        paragraphs += row.kind == "para"
-        number = paragraphs if row.kind == "para" else None
-        sections.append(
-            Section(
-                text=new,
-                kind=row.kind,
-                level=row.level,
-                heading=row.heading[:300],
-                number=number,
-                start=row.start,
-                end=row.end,
-            )
-        )
-    assign_parts(version.text, sections)
-    Section.objects.bulk_create(sections)
-    carry(report, old, new, moved)
+    new = write_version(report, version)
+    take_step(report.source, "更正文本", by, [Outcome(report, old, new, {old.pk: moved})])
     mark_reviewed(report, by)
     record("更正文本", by, report, why=why, detail={"版次": [str(old.number), str(new.number)]})
-    remember(new)
     return new
 
 

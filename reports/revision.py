@@ -38,7 +38,7 @@ class Version:
 class Moved:
     """Where the characters of the old text stand in the new one."""
 
-    blocks: tuple[Run, ...]  # in rising order of both
+    blocks: tuple[Run, ...]  # in rising order of the old
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """The same words in the new text; None where they are no longer all there."""

@@ -7,7 +7,7 @@ or, on a page of such articles, where a paragraph after a caption begins with an
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from . import looks
 from .han import HAN
@@ -146,7 +146,14 @@ def years_named(parts: list[list[Named]]) -> Iterator[int]:
 def named(lines: list[CleanLine]) -> list[Named]:
     """Every line of one article with its kind; a title or heading of two lines, a sentence cut in two made one."""
     body = where_the_text_begins(lines)
-    return mended_sentences(short_sentences_in_a_row([*head(lines[:body]), *text_lines(lines[body:])]))
+    parts = [*title_lines_joined(head(lines[:body])), *heading_lines_joined(text_lines(lines[body:]))]
+    return mended_sentences(short_sentences_in_a_row(parts))
+
+
+def named_apart(lines: list[CleanLine]) -> list[Named]:
+    """Every line of one article with its kind, as `named` says it; but none is joined with another, none is moved."""
+    body = where_the_text_begins(lines)
+    return short_sentences_in_a_row([*courts_named(head(lines[:body])), *text_lines(lines[body:])])
 
 
 def where_the_text_begins(lines: list[CleanLine]) -> int:
@@ -201,12 +208,27 @@ def head(lines: list[CleanLine]) -> list[Named]:
             found.append(Named(line, "subtitle"))
         elif not looks.could_be_head(text) or looks.ends_sentence(text):
             found.append(Named(line, "para"))
-        elif found and found[-1].kind == "title" and not is_court_above(found[-1].text, text):
-            found[-1] = replace(found[-1], line=run_on(found[-1].line, line, between_title_lines(found[-1].text, text)))
         else:
             found.append(Named(line, "title"))
             titled = True
-    return [as_court_line(line) if len(found) > 1 else line for line in found]
+    return found
+
+
+def title_lines_joined(lines: list[Named]) -> list[Named]:
+    """The head with a title of several lines made one."""
+    found: list[Named] = []
+    for line in lines:
+        above = found[-1] if found and found[-1].kind == line.kind == "title" else None
+        if above and not is_court_above(above.text, line.text):
+            found[-1] = replace(above, line=run_on(above.line, line.line, between_title_lines(above.text, line.text)))
+        else:
+            found.append(line)
+    return courts_named(found)
+
+
+def courts_named(lines: list[Named]) -> list[Named]:
+    """The head with courts' names that a title stands below, or anything else, no longer taken for titles."""
+    return [as_court_line(line) if len(lines) > 1 else line for line in lines]
 
 
 def as_court_line(line: Named) -> Named:
@@ -244,13 +266,28 @@ def text_lines(lines: list[CleanLine]) -> list[Named]:
             found.append(Named(line, "byline"))
         elif number in cells:
             found.append(Named(line, "para"))
-        elif found and is_half_a_heading(found[-1]) and found[-1].line is lines[number - 1]:
-            first = found[-1].line
-            found[-1] = Named(run_on(first, line, "" if len(line.text) <= 2 else " "), "heading", 1)
-        elif not last:
+        elif not last or begun_headings(found) % 2:
             found.append(Named(line, "heading", 1))
         else:
             found.append(Named(line, "para"))
+    return found
+
+
+def begun_headings(lines: list[Named]) -> int:
+    """How many lines at the end may be halves of headings: an odd number leaves one half to be completed."""
+    return sum(1 for _ in takewhile(is_half_a_heading, reversed(lines)))
+
+
+def heading_lines_joined(lines: list[Named]) -> list[Named]:
+    """The body with headings of two lines made one."""
+    found: list[Named] = []
+    for number, line in enumerate(lines):
+        first = found[-1] if found and found[-1] is lines[number - 1] else None
+        if first and is_half_a_heading(first) and is_half_a_heading(line):
+            between = "" if len(line.text) <= 2 else " "
+            found[-1] = Named(run_on(first.line, line.line, between), "heading", 1)
+        else:
+            found.append(line)
     return found
 
 
@@ -411,6 +448,14 @@ def heading_of(line: Named) -> tuple[int | None, str]:
     """A heading's level and words; of a numbered paragraph, the level and its first sentence."""
     if line.kind == "heading":
         return line.level, line.text
-    if line.kind == "para":
-        return looks.numbering(line.text), line.text.split("。", 1)[0]
-    return None, ""
+    return run_in_heading(line.text) if line.kind == "para" else (None, "")
+
+
+def run_in_heading(text: str) -> tuple[int | None, str]:
+    """The level and the words of the heading that a paragraph begins with; no level where it is not numbered."""
+    return looks.numbering(text), text.split("。", 1)[0]
+
+
+def could_be_head(text: str) -> bool:
+    """Whether a line may stand as a title or heading: short, of one piece and without a stop."""
+    return looks.could_be_head(text)

@@ -7,9 +7,10 @@ from typing import cast
 
 from django.db.models import Count, Prefetch
 
-from reports.models import Claim, Field, Origin, Report, ReportText
+from reports.models import Report, ReportText
 
 from . import shapes
+from .split import Named, title_of
 
 PAGE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 
@@ -20,21 +21,14 @@ def article_of(report: Report) -> shapes.Article:
 
 
 def articles_of(reports: Sequence[Report]) -> list[shapes.Article]:
-    """One article per report, in their order, from their current texts. Seven queries at most, however many reports."""
+    """One article per report, in their order, from their current texts. Six queries at most, however many reports."""
     texts = {text.report_id: text for text in texts_of(Report.objects.filter(pk__in=[one.pk for one in reports]))}
-    titles = titles_as_split(reports)
     companions = companions_of(reports)
-    return [article(report, texts[report.pk], titles, companions[report.source_id]) for report in reports]
+    return [article(report, texts[report.pk], companions[report.source_id]) for report in reports]
 
 
 def texts_of(reports: Iterable[Report]) -> Iterable[ReportText]:
     return ReportText.objects.filter(report__in=reports, is_current=True).prefetch_related("sections")
-
-
-def titles_as_split(reports: Iterable[Report]) -> dict[int, str]:
-    """What split made of each head, not what a person has made of it since: a person's words are no evidence."""
-    claims = Claim.objects.filter(report__in=reports, field=Field.TITLE, origin=Origin.MACHINE)
-    return {claim.report_id: claim.value for claim in reversed(claims)}  # the surest is the first
 
 
 def companions_of(reports: Sequence[Report]) -> Mapping[int, list[Report]]:
@@ -49,9 +43,7 @@ def companions_of(reports: Sequence[Report]) -> Mapping[int, list[Report]]:
     return found
 
 
-def article(
-    report: Report, text: ReportText, titles: Mapping[int, str], companions: Sequence[Report]
-) -> shapes.Article:
+def article(report: Report, text: ReportText, companions: Sequence[Report]) -> shapes.Article:
     lines: dict[int, shapes.Line] = {}
     sections = []
     for row in text.sections.all():
@@ -64,16 +56,21 @@ def article(
             lines[row.start] = shapes.Line(kind, row.start, row.end)
             if kind in ("byline", "caption", "note"):
                 sections.append(shapes.Section(kind, None, "", row.start, row.end))
+    in_order = tuple(lines[start] for start in sorted(lines))
     return shapes.Article(
         number=report.article_number,
-        title=titles.get(report.pk, report.title),
+        title=title_of([named(text, line) for line in in_order]),
         text=text.text,
-        lines=tuple(lines[start] for start in sorted(lines)),
+        lines=in_order,
         sections=tuple(sections),
         pages=tuple((start, page) for start, page in text.pages),
         neighbours=tuple(other.court.name for other in companions if other.court and other.pk != report.pk),
         page_years=tuple(years_of_page(companions)),
     )
+
+
+def named(text: ReportText, line: shapes.Line) -> Named:
+    return Named(shapes.CleanLine(text.text[line.start : line.end], ()), line.kind)
 
 
 def years_of_page(companions: Iterable[Report]) -> Iterator[int]:

@@ -7,6 +7,7 @@ from .reports import Report, ReportText, ReportType, Section, SectionKind, Statu
 from .resolution import resolve
 from .review import Basis, Claim, Decision, Event, Field, Origin
 from .sources import FROM_SCAN, SourceFile, SourceState
+from .steps import Change, Step
 from .suspicion import Fingerprint, Suspicion, SuspicionKind, Verdict
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Basis",
     "Batch",
     "BatchFile",
+    "Change",
     "Check",
     "Claim",
     "Court",
@@ -40,6 +42,7 @@ __all__ = [
     "SourceFile",
     "SourceState",
     "Status",
+    "Step",
     "Suspicion",
     "SuspicionKind",
     "Theme",
