@@ -145,6 +145,8 @@ DATABASES = {"default": database(DATABASE_URL) if DATABASE_URL else sqlite(DATA_
 PICTURES_DIR = DATA_DIR / "pictures"
 SEEDS_DIR = BASE_DIR / "seeds"
 MEDIA_ROOT = DATA_DIR / "originals"
+# Where strangers' files are read; what lies there is of use to nobody but the process that laid it.
+READING_DIR = DATA_DIR / "reading"
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = envint("MAX_UPLOAD_MB", 50) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -14,7 +14,8 @@ from threading import BoundedSemaphore
 
 from django.conf import settings
 
-from reports.ingestion.child import Limits, heavy_limits, pictures_safely
+from reports.ingestion.child import heavy_limits, pictures_safely
+from reports.ingestion.confined import Limits
 from reports.ingestion.read import office
 from reports.ingestion.save import upload_of
 from reports.models import SourceFile
@@ -94,7 +95,7 @@ def draw_from(source: SourceFile, number: int) -> None:
         if number <= page["number"] < last and not kept_at(source, page["number"]).exists()
     }
     limits = LIMITS_OFFICE if is_office else LIMITS
-    pictures = pictures_safely(upload_of(source), turns, limits, office=is_office)
+    pictures = pictures_safely(upload_of(source), turns, settings.READING_DIR, limits, office=is_office)
     if number not in pictures:
         logger.warning("page %s of source %s cannot be drawn", number, source.pk)
     for drawn in {number, *pictures}:

@@ -27,7 +27,7 @@ def originals_in(upload: Upload) -> Iterator[Member]:
     """
     if kind_of(upload.data) == "zip":
         try:
-            members = list(unpack_safely(upload))
+            members = list(unpack_safely(upload, settings.READING_DIR))
         except Unreadable:
             logger.exception("upload %r could not be taken apart", upload.name)
         else:
@@ -50,7 +50,7 @@ def read_kept(source: SourceFile, vocabulary: Vocabulary) -> Reading:
         logger.exception("the original of source %s is not there", source.pk)
         return Reading(reason=ORIGINAL_IS_GONE)
     try:
-        return read_safely(upload, vocabulary)
+        return read_safely(upload, vocabulary, settings.READING_DIR)
     except OSError:
         logger.exception("source %s could not be read", source.pk)
         return Reading(reason=NO_ROOM)

@@ -3,9 +3,11 @@
 import io
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
-from reports.ingestion.child import Limits, picture_in, pictures_safely
+from reports.ingestion.child import picture_in, pictures_safely
+from reports.ingestion.confined import Limits
 from reports.ingestion.read.draw import draw
 from reports.ingestion.shapes import Unreadable, Upload
 
@@ -78,7 +80,10 @@ def test_what_has_no_pages_is_not_drawn():
 
 
 def test_a_page_that_never_ends_being_drawn_is_given_up():
-    assert pictures_safely(Upload("坏.pdf", pdf_that_never_ends()), {1: 0}, LIMITS, office=False) == {}
+    assert (
+        pictures_safely(Upload("坏.pdf", pdf_that_never_ends()), {1: 0}, settings.READING_DIR, LIMITS, office=False)
+        == {}
+    )
 
 
 def test_nothing_but_a_picture_comes_back_from_the_child(tmp_path):
@@ -89,4 +94,4 @@ def test_nothing_but_a_picture_comes_back_from_the_child(tmp_path):
     text.write_text("<script>alert(1)</script>")
     link.symlink_to(secret)
 
-    assert [picture_in(file) for file in (page, text, link, tmp_path / "4")] == [picture, b"", b"", b""]
+    assert [picture_in(tmp_path, number) for number in (1, 2, 3, 4)] == [picture, b"", b"", b""]

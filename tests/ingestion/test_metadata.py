@@ -4,9 +4,11 @@ import io
 from datetime import date
 
 import pytest
+from django.conf import settings
 from openpyxl import Workbook
 
-from reports.ingestion.child import Limits, sheet_safely
+from reports.ingestion.child import sheet_safely
+from reports.ingestion.confined import Limits
 from reports.ingestion.metadata import MOST_ROWS, may_be_sheet, sheet_of
 from reports.ingestion.shapes import Sheet, SheetRow, Unreadable, Upload
 
@@ -91,20 +93,20 @@ def test_control_characters_do_not_come_through_and_no_cell_is_longer_than_a_tit
 )
 def test_a_table_that_cannot_be_read_says_what_to_do(name, data, sentence):
     with pytest.raises(Unreadable, match=sentence):
-        sheet_safely(Upload(name, data))
+        sheet_safely(Upload(name, data), settings.READING_DIR)
 
 
 def test_a_workbook_that_inflates_beyond_measure_is_not_opened():
     bomb = zip_of(("xl/workbook.xml", b"<workbook/>"), ("xl/sharedStrings.xml", b" " * (60 << 20)))
 
     with pytest.raises(Unreadable, match="压缩比异常"):
-        sheet_safely(Upload("炸弹.xlsx", bomb))
+        sheet_safely(Upload("炸弹.xlsx", bomb), settings.READING_DIR)
 
 
 def test_a_table_is_read_in_a_child_whose_time_is_limited():
-    assert sheet_safely(Upload("说明.xlsx", workbook_of(ROWS))) == SAID
+    assert sheet_safely(Upload("说明.xlsx", workbook_of(ROWS)), settings.READING_DIR) == SAID
     with pytest.raises(Unreadable, match="用时过长"):
-        sheet_safely(Upload("说明.xlsx", workbook_of(ROWS)), Limits(clock=0))
+        sheet_safely(Upload("说明.xlsx", workbook_of(ROWS)), settings.READING_DIR, Limits(clock=0))
 
 
 @pytest.mark.parametrize(

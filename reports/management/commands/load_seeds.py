@@ -209,7 +209,7 @@ def publish_sample(path: Path, vocabulary: Vocabulary) -> list[Report]:
     if SourceFile.objects.filter(sha256=checksum(ContentFile(upload.data))).exists():
         return []
     # Reading may take a minute, in which nobody else could write if the transaction had begun.
-    reading = read_safely(upload, vocabulary)
+    reading = read_safely(upload, vocabulary, settings.READING_DIR)
     if reading.reason:
         raise CommandError(f"样本 {path.name} 未能识别：{reading.reason}")
     with transaction.atomic():

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.ingestion.child import read_safely
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"打不开 {path}：{error.strerror}") from error
         vocabulary = current_vocabulary()
-        reading = read_safely(Upload(path.name, data), vocabulary)
+        reading = read_safely(Upload(path.name, data), vocabulary, settings.READING_DIR)
         if reading.reason:
             raise CommandError(f"{path.name}：{reading.reason}")
         return described(path.name, reading, vocabulary)
