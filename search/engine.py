@@ -33,8 +33,8 @@ class SearchPage:
 
     count: reports listed, full and partial matches together. full: how many of them hold all words (equal to count
     when no partial ones are listed). hits: this page's, full matches first. facets: for each of region, court, year,
-    theme, level, type the number of listed reports per value (the values of an address; "unknown" for none), counted
-    as if that facet had no choice of its own. notices: what was not understood, in Chinese. synonyms: typed word ->
+    theme, level, type, part the number of listed reports per value (the values of an address; "unknown" for none),
+    counted as if that facet had no choice of its own: of a part, the reports that choosing it alone would list. notices: what was not understood, in Chinese. synonyms: typed word ->
     the words also looked for.
     """
 
@@ -79,6 +79,7 @@ def _find(query: SearchQuery, start: int, stop: int) -> SearchPage:
                 "level": query.levels,
                 "type": query.types,
             },
+            parts=query.parts,
             year_from=query.year_from,
             year_to=query.year_to,
             sort=query.sort,

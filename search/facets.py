@@ -6,11 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reports.models import Court, CourtLevel, Region, RegionLevel, ReportType, Theme
+from reports.parts import PARTS
 
 from .engine import SearchPage
 from .query import UNKNOWN, SearchQuery
 
-LABELS = {"region": "地区", "court": "法院", "year": "年度", "theme": "主题", "level": "层级", "type": "类型"}
+LABELS = {
+    "region": "地区",
+    "court": "法院",
+    "year": "年度",
+    "theme": "主题",
+    "level": "层级",
+    "type": "类型",
+    "part": "部分",
+}
 # The attribute of SearchQuery that holds what was chosen in a facet.
 CHOSEN = {
     "region": "regions",
@@ -19,6 +28,7 @@ CHOSEN = {
     "theme": "themes",
     "level": "levels",
     "type": "types",
+    "part": "parts",
 }
 BY_COUNT = ("court", "theme")
 SHOWN = 5  # values of one facet before the fold
@@ -97,11 +107,13 @@ def understood(query: SearchQuery) -> tuple[SearchQuery, tuple[str, ...]]:
         "theme": same(themes.values_list("name", flat=True)),
         "level": same(CourtLevel.values),
         "type": same(ReportType.values),
+        "part": same(PARTS),
     }
     notices = []
     for facet, values in known.items():
         asked = getattr(query, CHOSEN[facet])
-        values[UNKNOWN] = UNKNOWN
+        if facet != "part":
+            values[UNKNOWN] = UNKNOWN
         notices += [f"{LABELS[facet]}“{value}”无法识别，已忽略。" for value in asked if value not in values]
         kept = tuple(sorted({values[value] for value in asked if value in values}))
         if kept != asked:
@@ -118,9 +130,9 @@ def present_courts(ids: tuple[str, ...]) -> dict[str, str]:
 
 
 def facets(page: SearchPage) -> FacetValues:
-    """Every facet: what is found or chosen, and all themes, levels and types there are, found or not.
+    """Every facet: what is found or chosen, and all themes, levels, types and parts there are, found or not.
 
-    Regions by code, years from new to old, courts and themes by count, levels and types as they rank; unknown last.
+    Regions by code, years from new to old, courts and themes by count, levels, types and parts as they rank; unknown last.
     Five queries, however much is found.
     """
     listed = {
@@ -137,6 +149,7 @@ def facets(page: SearchPage) -> FacetValues:
         "theme": same(Theme.objects.values_list("name", flat=True)),
         "level": same(CourtLevel.values),
         "type": same(ReportType.values),
+        "part": same(PARTS),
     }
     answer = {}
     for facet, counts in listed.items():
@@ -200,7 +213,7 @@ def groups(values: FacetValues) -> list[Group]:
     """The facets in the order of the page. Courts are chosen elsewhere: there are thousands."""
     regions = tree(values["region"])
     grouped = [Group("region", LABELS["region"], regions[:SHOWN], regions[SHOWN:])]
-    for facet in ("year", "theme", "level", "type"):
+    for facet in ("year", "part", "theme", "level", "type"):
         shown = [value for place, value in enumerate(values[facet]) if place < SHOWN or value.selected]
         rest = [value for value in values[facet] if value not in shown]
         # Levels and types are few and fixed: no fold for one or two lines.

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from .query import SearchQuery
 
-FILTERS = ("region", "year", "year_from", "year_to", "theme", "level", "type")
+FILTERS = ("region", "year", "year_from", "year_to", "theme", "level", "type", "part")
 
 Fields = list[tuple[str, str]]
 

@@ -374,7 +374,8 @@ class SearchQuery:
 
     Values of one facet are joined by OR, facets by AND; year_from/to are ANDed with years.
     regions: GB/T 2260 codes. courts: ids as text. years: "2023" …. themes, levels, types: their Chinese names.
-    Any facet may also hold "unknown". within: earlier q that must also hold.
+    Any of these may also hold "unknown". parts: Chinese names too; q and within are then looked for in their passages alone.
+    within: earlier q that must also hold.
     """
 
     q: str = ""
@@ -389,6 +390,7 @@ class SearchQuery:
     themes: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     sort: Sort = "relevance"
     page: int = 1
 
@@ -418,6 +420,7 @@ class SearchQuery:
         pairs += [("theme", value) for value in self.themes]
         pairs += [("level", value) for value in self.levels]
         pairs += [("type", value) for value in self.types]
+        pairs += [("part", value) for value in self.parts]
         if self.sort != "relevance":
             pairs.append(("sort", self.sort))
         if self.page != 1:
@@ -465,6 +468,7 @@ class _Reader:
             themes=self._several("theme", "主题", _NAME),
             levels=self._several("level", "法院层级", _NAME),
             types=self._several("type", "类型", _NAME),
+            parts=self._several("part", "部分", _NAME),
             sort=self._sort(),
             page=int(page),
         )

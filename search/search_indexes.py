@@ -1,9 +1,12 @@
 """What of a report is indexed. Haystack fixes this file's name."""
 
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
 from haystack import indexes
 
 from reports.models import Report, ReportText
+from reports.parts import line_parts
 
 from .query import UNKNOWN
 
@@ -28,6 +31,12 @@ class CodesField(indexes.MultiValueField):
     field_type = "codes"
 
 
+class LinePartsField(indexes.MultiValueField):
+    """The part of the report that each line of the text belongs to, "" for none: known to the engine, found by nobody."""
+
+    field_type = "line parts"
+
+
 class ReportIndex(indexes.SearchIndex, indexes.Indexable):
     """Words of text, title, court and themes; of the facets only ids, codes and fixed labels, "unknown" for none."""
 
@@ -41,12 +50,14 @@ class ReportIndex(indexes.SearchIndex, indexes.Indexable):
     theme = CodesField()
     level = CodeField()
     type = CodeField(model_attr="type")
+    part = CodesField()
+    line_parts = LinePartsField()
 
     def get_model(self) -> ReportModel:
         return Report
 
     def index_queryset(self, using: str | None = None) -> QuerySet[Report]:
-        current = ReportText.objects.filter(is_current=True)
+        current = ReportText.objects.filter(is_current=True).prefetch_related("sections")
         return (
             Report.objects.published()
             .with_places()
@@ -54,9 +65,15 @@ class ReportIndex(indexes.SearchIndex, indexes.Indexable):
             .order_by("pk")
         )
 
-    def prepare_text(self, report: Report) -> str:
+    def prepare(self, report: Report) -> dict[str, Any]:
+        prepared: dict[str, Any] = super().prepare(report)
         texts: list[ReportText] = report.current_texts  # type: ignore[attr-defined]  # from index_queryset
-        return texts[0].text if texts else ""
+        parts = line_parts(texts[0].text, texts[0].sections.all()) if texts else [""]
+        return prepared | {
+            "text": texts[0].text if texts else "",
+            "line_parts": parts,
+            "part": sorted(set(filter(None, parts))),
+        }
 
     def prepare_court_names(self, report: Report) -> str:
         """The court as printed, under all its names, and the regions it lies in: one name a line."""

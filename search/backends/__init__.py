@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from search.query import Node, Sort
 
-FACETS = ("region", "court", "year", "theme", "level", "type")
+FACETS = ("region", "court", "year", "theme", "level", "type", "part")
 State = Literal["ok", "previous", "rebuilding", "away"]
 
 
@@ -18,7 +18,8 @@ class IndexAway(Exception):
 class Question:
     """A question as an engine takes it: parsed, with the facets' own values (theme ids, not names).
 
-    within: earlier questions whose listed reports alone are looked at. start, stop: which of the sorted hits are wanted.
+    within: earlier questions whose listed reports alone are looked at. parts: of every text only the passages of these parts
+    are looked at, and reports without one are not listed. start, stop: which of the sorted hits are wanted.
     page: fewer reports with all words than this, and reports with most of them follow.
     """
 
@@ -26,6 +27,7 @@ class Question:
     within: tuple[Node, ...] = ()
     synonyms: bool = True
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
     sort: Sort = "relevance"

@@ -12,6 +12,7 @@ from django.db.models import F
 from haystack.query import SearchQuerySet
 
 from reports.models import Court, Region, Report, ReportText, Status, Theme
+from reports.parts import passages
 from search import engine, outbox
 from search.backends import IndexAway
 from search.query import SearchQuery, fold
@@ -405,6 +406,12 @@ SENTENCES = (
     "《白皮书》①送达{n}次，1+1＞2。",
     "法官进村入户{n}余次，\n走访企业（{n}家）。",
 )
+CHAPTERS = (
+    "",
+    "",
+    "\n一、存在的不足\n与政府建立的机制只有{n}项。\n二、下一步打算\n发出司法建议{n}份。",
+    "\n一、下一步打算\n法院“诉前调解”纠纷{n}件。\n二、其他工作\n走访企业。",
+)
 COURTS = (
     "济南市中级人民法院",
     "长春市中级人民法院",
@@ -421,7 +428,8 @@ def make_some_reports(number):
         make_report(
             text="".join(
                 chance.choice(SENTENCES).format(n=chance.randint(1, 999)) for _ in range(chance.randint(3, 12))
-            ),
+            )
+            + chance.choice(CHAPTERS).format(n=chance.randint(1, 999)),
             court=chance.choice([*COURTS, None]),
             year=chance.choice([2019, 2020, 2021, 2022, 2023, None]),
             type=chance.choice(["年度报告", "工作总结", "新闻报道"]),
@@ -438,6 +446,7 @@ def chosen_at_random(chance):
         "themes": ["府院联动", "诉源治理", "司法建议"],
         "levels": ["高级", "中级", "基层"],
         "types": ["年度报告", "工作总结", "新闻报道"],
+        "parts": ["举措和成效", "存在的不足和原因", "下一年安排"],
     }
     chosen = {
         facet: tuple(sorted(chance.sample(values, chance.randint(1, 3))))
@@ -447,6 +456,15 @@ def chosen_at_random(chance):
     if chance.random() < 0.2:
         chosen["year_from"] = chance.choice([2019, 2021])
     return chosen
+
+
+def passages_by_report():
+    """Report -> (part, words) of each of its passages, as they stand in its text."""
+    texts = ReportText.objects.filter(is_current=True).prefetch_related("sections")
+    return {
+        text.report_id: [(one.part, text.text[one.start : one.end]) for one in passages(text.text, text.sections.all())]
+        for text in texts
+    }
 
 
 def by_sql(words, chosen):
@@ -467,6 +485,7 @@ def by_sql(words, chosen):
         themes = {}
         for report, theme in cursor.fetchall():
             themes.setdefault(report, set()).add(theme)
+    told = passages_by_report()
     values = [
         {
             "region": {code for code in row[5:8] if code} or {"unknown"},
@@ -475,6 +494,7 @@ def by_sql(words, chosen):
             "theme": themes.get(row[0], {"unknown"}),
             "level": {row[3]},
             "type": {row[4]},
+            "part": {part for part, passage in told[row[0]] if words in passage.replace("\n", "")},
         }
         for row in rows
         if words in row[8].replace("\n", "")
@@ -492,4 +512,16 @@ def by_sql(words, chosen):
     return sum(kept(row) for row in values), facets
 
 
-__all__ = ["BackendContract", "IndexAway", "add", "add_text", "find", "holding", "ids", "public", "quoted"]
+__all__ = [
+    "BackendContract",
+    "IndexAway",
+    "add",
+    "add_text",
+    "find",
+    "holding",
+    "ids",
+    "make_some_reports",
+    "passages_by_report",
+    "public",
+    "quoted",
+]

@@ -33,12 +33,12 @@ from search.highlight import Snippet, Term, snippets
 
 from .phrases import ExactString, Parser, Text, segment_of
 from .reader import Reader
-from .segment import Code, Codes
+from .segment import Code, Codes, LineParts
 from .store import open_index, steadily
 
 T = TypeVar("T")
 
-KINDS = {"chinese": Text, "code": Code, "codes": Codes}
+KINDS = {"chinese": Text, "code": Code, "codes": Codes, "line parts": LineParts}
 KEY_TERMS = 25  # words by which similar documents are found
 
 

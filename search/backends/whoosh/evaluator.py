@@ -5,8 +5,8 @@ Words and strings are looked for in the folded strings (grams.py); the pieces of
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import pairwise
 from pathlib import Path
@@ -23,14 +23,14 @@ from search.backends import FACETS, Answer, Found, Question
 from search.query import UNKNOWN, And, Exact, Field, Leaf, Near, Node, Not, Or, SameParagraph, Word, fold, wanted
 
 from . import codec, grams
-from .facets import Facet, facet
+from .facets import ByBit, Facet, Values, facet, packed_rows
+from .nearness import Docs, Parts, followed, paragraphs, spans
 from .segment import Column, Segment
 from .store import verify
 
 T = TypeVar("T")
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
-Docs = NDArray[np.int64]
 
 K1 = 1.2
 B = 0.3  # long reports are long because courts have much to say: length counts for little
@@ -59,7 +59,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Piece:
     """A typed word that cannot be cut, or one piece of a typed word, and who holds it."""
 
     text: str
@@ -74,7 +74,7 @@ class Listing:
     full: Mask
     partial: Mask
     scores: Scores
-    parts: tuple[Part, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 class Evaluator:
@@ -106,6 +106,7 @@ class Evaluator:
             name: facet([segment.columns[name] for segment in segments]) for name in FACETS
         }
         self.years = self._numbers("year")
+        self.parts = Values(value for value in self.facets["part"].values.places if value != UNKNOWN)
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._kept_bytes = 0
         self._lock = threading.Lock()
@@ -131,17 +132,20 @@ class Evaluator:
     def find(self, question: Question) -> Answer:
         """Whether reports with most words follow is decided before facets are chosen, so that the number beside a facet's
         value is the number of reports that choosing it lists."""
-        listing = self._listing(question.tree, question)
-        for earlier in question.within:
-            listing = _within(listing, self._listing(earlier, question), question.page)
+        listing = self._answers(question)
         listed = listing.full | listing.partial
-        if question.year_from is not None or question.year_to is not None:
-            listed &= self._between(question.year_from, question.year_to)
         choices = {name: self.facets[name].having(chosen) for name, chosen in question.chosen.items() if chosen}
+        if question.year_from is not None or question.year_to is not None:
+            choices["years"] = self._between(question.year_from, question.year_to)
         counts: dict[str, Mapping[str, int]] = {}
         for name in FACETS:
-            others = reduce(np.logical_and, (mask for other, mask in choices.items() if other != name), listed)
-            chosen, found = question.chosen.get(name, ()), self.facets[name].counts(others)
+            # Another choice of parts would list other reports: what each of them alone does is what is counted.
+            chosen, counted, these = (
+                (question.parts, self._by_part(question), self.alive)
+                if name == "part"
+                else (question.chosen.get(name, ()), self.facets[name], listed)
+            )
+            found = counted.counts(reduce(np.logical_and, (mask for of, mask in choices.items() if of != name), these))
             counts[name] = {**dict.fromkeys(chosen, 0), **found} if chosen else found
         listed = reduce(np.logical_and, choices.values(), listed)
         full = listed & listing.full
@@ -154,6 +158,16 @@ class Evaluator:
             ),
             facets=counts,
         )
+
+    def _by_part(self, question: Question) -> ByBit:
+        """For every part there is, the reports that the question would list were that part its only choice."""
+
+        def compute() -> NDArray[np.uint64]:
+            listings = (self._answers(replace(question, parts=(part,))) for part in self.parts.places)
+            return packed_rows([listing.full | listing.partial for listing in listings], self.size)
+
+        asked = (question.tree, question.within, question.synonyms, question.page)
+        return ByBit(self.parts, self._cached(("by part", *asked), compute), self.size)
 
     def _between(self, first: int | None, last: int | None) -> Mask:
         mask = np.ones(self.size, bool)
@@ -195,30 +209,38 @@ class Evaluator:
         return {sort: np.argsort(np.lexsort((self.ids, *reversed(key)))) for sort, key in keys.items()}
 
     # ---- which reports a tree lists
+    def _answers(self, question: Question) -> Listing:
+        """By all of the question but its facets other than parts."""
+        listing = self._listing(question.tree, question)
+        for earlier in question.within:
+            listing = _within(listing, self._listing(earlier, question), question.page)
+        return listing
+
     def _listing(self, tree: Node | None, question: Question) -> Listing:
         nodes = tree.nodes if isinstance(tree, And) else () if tree is None else (tree,)
         words = [node for node in nodes if isinstance(node, Word) and node.field is None]
         others = [node for node in nodes if node not in words]
-        base = reduce(np.logical_and, (self._mask(node, question) for node in others), self.alive)
+        base = self.alive & self.facets["part"].having(question.parts) if question.parts else self.alive
+        base = reduce(np.logical_and, (self._mask(node, question) for node in others), base)
         scores = np.zeros(self.size, np.float32)
         for leaf in (leaf for node in others for leaf in wanted(node)):
-            scores += self._word(jieba_analyzer.spellings(leaf.text), leaf.field)[1]
-        typed = [self._typed(word, question.synonyms) for word in words]
+            scores += self._word(jieba_analyzer.spellings(leaf.text), leaf.field, question.parts)[1]
+        typed = [self._typed(word, question) for word in words]
         full = reduce(np.logical_and, (word.holds for word in typed), base)
         scores = reduce(np.add, (word.scores for word in typed), scores)
         if not typed or int(full.sum()) >= question.page:
             return Listing(full, np.zeros(self.size, bool), scores)
-        return self._most(base, full, typed, scores)
+        return self._most(base, full, typed, scores, question.parts)
 
-    def _most(self, base: Mask, full: Mask, typed: list[Typed], scores: Scores) -> Listing:
+    def _most(self, base: Mask, full: Mask, typed: list[Typed], scores: Scores, parts: Parts) -> Listing:
         """Reports that hold more than half of the words, counted by pieces, or one of two words as typed; where there is
         nothing, those with the most.
 
         A word that no report holds is not asked of any.
         """
-        parts = tuple(part for word in typed for part in self._parts(word))
-        found = [part for part in parts if part.holds.any()]
-        held = sum((part.holds.astype(np.int32) for part in found), np.zeros(self.size, np.int32))
+        pieces = tuple(piece for word in typed for piece in self._pieces_of(word, parts))
+        found = [piece for piece in pieces if piece.holds.any()]
+        held = sum((piece.holds.astype(np.int32) for piece in found), np.zeros(self.size, np.int32))
         needed = len(found) // 2 + 1
         candidates = base & ~full
         partial = candidates & (held >= needed)
@@ -227,36 +249,36 @@ class Evaluator:
         if not full.any() and not partial.any():
             most = int(held[candidates].max(initial=0))
             partial = candidates & (held == most) & (held > 0)
-        for part in found:
-            if part.text != part.of.word.text:
-                scores = scores + np.where(part.of.holds, 0, self._piece_scores(part.text))
+        for piece in found:
+            if piece.text != piece.of.word.text:
+                scores = scores + np.where(piece.of.holds, 0, self._piece_scores(piece.text, parts))
         share = np.where(full, 1, held / max(len(found), 1))
-        return Listing(full, partial, (scores * share).astype(np.float32), parts)
+        return Listing(full, partial, (scores * share).astype(np.float32), pieces)
 
-    def _typed(self, word: Word, synonyms: bool) -> Typed:
-        forms = jieba_analyzer.spellings(word.text)
-        others = _synonyms(forms) if synonyms else ()
+    def _typed(self, word: Word, question: Question) -> Typed:
+        forms, parts = jieba_analyzer.spellings(word.text), question.parts
+        others = _synonyms(forms) if question.synonyms else ()
         pieces = tuple(dict.fromkeys(piece for form in forms for piece in jieba_analyzer.pieces(form)))
 
         def compute() -> tuple[Mask, Scores]:
-            holds, scores = self._word(forms, word.field)
+            holds, scores = self._word(forms, word.field, parts)
             if others:
-                by_others, scores_of_others = self._word(others, word.field)
+                by_others, scores_of_others = self._word(others, word.field, parts)
                 scores = _widened(scores, holds, scores_of_others)
                 holds = holds | by_others
             return holds & self.alive, np.where(holds, scores, 0).astype(np.float32)
 
-        return Typed(word, *self._cached(("typed", forms, others, word.field), compute), pieces)
+        return Typed(word, *self._cached(("typed", forms, others, word.field, parts), compute), pieces)
 
-    def _parts(self, word: Typed) -> Iterator[Part]:
+    def _pieces_of(self, word: Typed, parts: Parts) -> Iterator[Piece]:
         if not word.pieces:
-            yield Part(word.word.text, word, word.holds)
+            yield Piece(word.word.text, word, word.holds)
         for piece in word.pieces:
-            yield Part(piece, word, (word.holds | (self._piece(piece) > 0)) & self.alive)
+            yield Piece(piece, word, (word.holds | (self._piece(piece, parts) > 0)) & self.alive)
 
     def _mask(self, node: Node, question: Question, *, as_typed: bool = False) -> Mask:
         """Which reports satisfy the node; `as_typed`, without synonyms and pieces. Dead ones may be among them."""
-        synonyms = question.synonyms and not as_typed
+        synonyms, scope = question.synonyms and not as_typed, question.parts
         match node:
             case And(nodes):
                 return reduce(np.logical_and, (self._mask(child, question, as_typed=as_typed) for child in nodes))
@@ -266,22 +288,22 @@ class Evaluator:
                 # Neither synonyms nor pieces: only what was typed is unwanted.
                 return ~self._mask(child, question, as_typed=True)
             case Near(parts, characters):
-                return self._near(parts, characters, synonyms)
+                return self._near(parts, characters, synonyms, scope)
             case SameParagraph(parts):
-                return self._same_paragraph(parts, synonyms)
+                return self._same_paragraph(parts, synonyms, scope)
             case Exact(text, field):
-                return self._held(jieba_analyzer.spellings(text), field)
+                return self._held(jieba_analyzer.spellings(text), field, scope)
             case Word(text, field) if as_typed:
-                return self._word(jieba_analyzer.spellings(text), field)[0]
+                return self._word(jieba_analyzer.spellings(text), field, scope)[0]
             case Word():
                 return self._word_mask(node, question)
 
     def _word_mask(self, word: Word, question: Question) -> Mask:
         """As typed; by its pieces, all of them, where that fills less than a page."""
-        typed = self._typed(word, question.synonyms)
+        typed = self._typed(word, question)
         if word.field is not None or not typed.pieces or int(typed.holds.sum()) >= question.page:
             return typed.holds
-        return typed.holds | reduce(np.logical_and, (part.holds for part in self._parts(typed)))
+        return typed.holds | reduce(np.logical_and, (piece.holds for piece in self._pieces_of(typed, question.parts)))
 
     # ---- strings
     def _occurrences(self, form: str) -> dict[str, Occurrences]:
@@ -300,18 +322,44 @@ class Evaluator:
 
         return self._cached(("string", form), compute)
 
-    def _held(self, forms: Iterable[str], field: Field | None) -> Mask:
-        """Reports whose folded text (or field) holds one of the folded strings."""
+    def _in_parts(self, form: str) -> dict[str, Occurrences]:
+        """Per part of a report, who holds the folded string in a passage of it (a single character, too, as often as it
+        does)."""
+
+        def compute() -> dict[str, Occurrences]:
+            found: dict[str, list[Occurrences]] = {}
+            length = len(grams.units(form))
+            for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
+                for part, (docs, counts) in segment.passages.counts(segment.strings.places(form), length).items():
+                    here = Occurrences((docs + start).astype(np.int32), counts.astype(np.int32))
+                    found.setdefault(part, []).append(here)
+            return {
+                part: Occurrences(*map(np.concatenate, zip(*several, strict=True))) for part, several in found.items()
+            }
+
+        return self._cached(("in parts", form), compute)
+
+    def _found(self, form: str, field: Field | None, parts: Parts) -> Iterator[Occurrences]:
+        """Who holds the folded string in the field; of the text, with `parts`, in a passage of these, part by part."""
+        if parts and field is None:
+            found, names = self._in_parts(form), parts
+        else:
+            found, names = self._occurrences(form), (STRINGS[field] if field else DOCUMENT_FIELD,)
+        return (found[name] for name in names if name in found)
+
+    def _held(self, forms: Iterable[str], field: Field | None, parts: Parts = ()) -> Mask:
+        """Reports whose folded text (or passages, or field) holds one of the folded strings."""
         mask = np.zeros(self.size, bool)
         for form in forms:
-            if held := self._occurrences(form).get(STRINGS[field] if field else DOCUMENT_FIELD):
+            for held in self._found(form, field, parts):
                 mask[held.docs] = True
         return mask
 
-    def _word(self, forms: Iterable[str], field: Field | None) -> tuple[Mask, Scores]:
+    def _word(self, forms: Iterable[str], field: Field | None, parts: Parts) -> tuple[Mask, Scores]:
         """Who holds one of the folded strings, and BM25F of them taken together as one word.
 
-        A bare word is looked for in text, title and the names of court and regions, unless limited to one field.
+        A bare word is looked for in text, title and the names of court and regions, unless limited to one field; with
+        `parts`, in their passages alone.
         """
         forms = tuple(forms)
 
@@ -319,15 +367,20 @@ class Evaluator:
             if field is not None:
                 weights = self._held(forms, field).astype(np.float32)
             else:
-                weights = np.zeros(self.size, np.float32)
-                for form in forms:
-                    if held := self._occurrences(form).get(DOCUMENT_FIELD):
-                        weights[held.docs] += held.counts
-                weights /= self.norms
-                weights += TITLE * self._held(forms, "title") + COURT * self._held(forms, "court")
+                weights = self._frequencies(forms, parts) / self.norms
+                if not parts:
+                    weights += TITLE * self._held(forms, "title") + COURT * self._held(forms, "court")
             return weights > 0, self._bm25(weights)
 
-        return self._cached(("word", forms, field), compute)
+        return self._cached(("word", forms, field, parts), compute)
+
+    def _frequencies(self, forms: Iterable[str], parts: Parts) -> Scores:
+        """How often each report's text, or its passages, holds one of the folded strings."""
+        frequencies = np.zeros(self.size, np.float32)
+        for form in forms:
+            for held in self._found(form, None, parts):
+                frequencies[held.docs] += held.counts
+        return frequencies
 
     def _bm25(self, weights: Scores) -> Scores:
         holding = int(np.count_nonzero((weights > 0) & self.alive))
@@ -335,14 +388,20 @@ class Evaluator:
         return (rarity * weights * (K1 + 1) / (weights + K1)).astype(np.float32)
 
     # ---- pieces
-    def _piece(self, word: str) -> Scores:
-        """What a piece weighs in each report: in the text as a word, by Whoosh's postings; in title and names as a string."""
+    def _piece(self, word: str, parts: Parts) -> Scores:
+        """What a piece weighs in each report: in the text as a word, by Whoosh's postings; in title and names as a string.
+
+        Postings know no places: in passages a piece is a string, where the text has it as a word.
+        """
 
         def compute() -> Scores:
+            as_word = self._read_postings(word)
+            if parts:
+                return np.where(as_word > 0, self._frequencies((word,), parts) / self.norms, 0).astype(np.float32)
             named = TITLE * self._held((word,), "title") + COURT * self._held((word,), "court")
-            return (self._read_postings(word) / self.norms + named).astype(np.float32)
+            return (as_word / self.norms + named).astype(np.float32)
 
-        return self._cached(("piece", word), compute)
+        return self._cached(("piece", word, parts), compute)
 
     def _read_postings(self, word: str) -> Scores:
         """How often each report's text holds the word as a word."""
@@ -352,33 +411,33 @@ class Evaluator:
                 frequencies[found.ids + np.int64(start)] = 1 if found.weights is None else found.weights
         return frequencies
 
-    def _piece_scores(self, word: str) -> Scores:
-        return self._cached(("piece scores", word), lambda: self._bm25(self._piece(word)))
+    def _piece_scores(self, word: str, parts: Parts) -> Scores:
+        return self._cached(("piece scores", word, parts), lambda: self._bm25(self._piece(word, parts)))
 
     # ---- places in the text
-    def _near(self, parts: tuple[Leaf, ...], characters: int, synonyms: bool) -> Mask:
+    def _near(self, leaves: tuple[Leaf, ...], characters: int, synonyms: bool, parts: Parts) -> Mask:
         """`characters` are counted in UTF-16 units: a character outside the basic plane is two."""
-        alternatives = tuple(_alternatives(part, synonyms) for part in parts)
+        alternatives = tuple(_alternatives(leaf, synonyms) for leaf in leaves)
 
         def near(segment: Segment) -> Docs:
             """Each neighbouring two somewhere near each other."""
-            spans = [_spans(segment, forms) for forms in alternatives]
+            found = [spans(segment, forms, parts) for forms in alternatives]
             holding = [
-                np.union1d(_followed(segment, left, right, characters), _followed(segment, right, left, characters))
-                for left, right in pairwise(spans)
+                np.union1d(followed(segment, left, right, characters), followed(segment, right, left, characters))
+                for left, right in pairwise(found)
             ]
             return reduce(np.intersect1d, holding)
 
-        return self._cached(("near", alternatives, characters), lambda: self._by_segment(near))
+        return self._cached(("near", alternatives, characters, parts), lambda: self._by_segment(near))
 
-    def _same_paragraph(self, parts: tuple[Leaf, ...], synonyms: bool) -> Mask:
-        alternatives = tuple(_alternatives(part, synonyms) for part in parts)
+    def _same_paragraph(self, leaves: tuple[Leaf, ...], synonyms: bool, parts: Parts) -> Mask:
+        alternatives = tuple(_alternatives(leaf, synonyms) for leaf in leaves)
 
         def together(segment: Segment) -> Docs:
-            shared = reduce(np.intersect1d, (_paragraphs(segment, forms) for forms in alternatives))
+            shared = reduce(np.intersect1d, (paragraphs(segment, forms, parts) for forms in alternatives))
             return np.unique(segment.strings.string_of(segment.strings.paragraphs[shared]))
 
-        return self._cached(("paragraph", alternatives), lambda: self._by_segment(together))
+        return self._cached(("paragraph", alternatives, parts), lambda: self._by_segment(together))
 
     def _by_segment(self, holding: Callable[[Segment], Docs]) -> Mask:
         """The reports that `holding` names, by their numbers in the segment."""
@@ -433,51 +492,12 @@ def _size(value: Any) -> int:
     return sum(map(_size, value.values() if isinstance(value, dict) else value))
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Where strings stand in the texts of a segment, in order of their beginnings."""
-
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-
-
-def _spans(segment: Segment, forms: Sequence[str]) -> Spans:
-    text_ends = int(segment.strings.bounds[len(segment)])
-    starts, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for form in forms:
-        places = segment.strings.places(form).astype(np.int64)
-        starts.append(places[: np.searchsorted(places, text_ends)])
-        ends.append(starts[-1] + len(grams.units(form)))
-    order = np.argsort(np.concatenate(starts), kind="stable")
-    return Spans(np.concatenate(starts)[order], np.concatenate(ends)[order])
-
-
-def _followed(segment: Segment, first: Spans, second: Spans, characters: int) -> Docs:
-    """Texts in which one of the first ends at most so many characters before one of the second begins."""
-    if not len(first.starts) or not len(second.starts):
-        return np.empty(0, np.int64)
-    docs = segment.strings.string_of(first.starts)
-    at = np.minimum(np.searchsorted(second.starts, first.ends), len(second.starts) - 1)
-    next_one = second.starts[at]
-    near = (next_one >= first.ends) & (next_one <= first.ends + characters)
-    near &= next_one < segment.strings.bounds[docs + 1]
-    return np.unique(docs[near])
-
-
-def _paragraphs(segment: Segment, forms: Sequence[str]) -> NDArray[np.int64]:
-    """Paragraphs that hold one of the strings as a whole."""
-    spans = _spans(segment, forms)
-    first = np.searchsorted(segment.strings.paragraphs, spans.starts, "right") - 1
-    last = np.searchsorted(segment.strings.paragraphs, spans.ends - 1, "right") - 1
-    return np.unique(first[first == last])
-
-
 def _within(listing: Listing, earlier: Listing, page: int) -> Listing:
     """What is listed by both. Whoever lacks a word of either follows, where those that hold all fill less than a page."""
     full = listing.full & earlier.full
     both = (listing.full | listing.partial) & (earlier.full | earlier.partial)
     partial = both & ~full if int(full.sum()) < page else np.zeros_like(full)
-    return Listing(full, partial, listing.scores, listing.parts + earlier.parts)
+    return Listing(full, partial, listing.scores, listing.pieces + earlier.pieces)
 
 
 def _synonyms(forms: Iterable[str]) -> tuple[str, ...]:
@@ -501,10 +521,10 @@ def _lacks(listing: Listing, doc: int) -> tuple[str, ...]:
     if listing.full[doc]:
         return ()
     lacks: list[str] = []
-    for word in dict.fromkeys(part.of.word for part in listing.parts):
-        parts = [part for part in listing.parts if part.of.word == word]
-        if parts[0].of.holds[doc]:
+    for word in dict.fromkeys(piece.of.word for piece in listing.pieces):
+        pieces = [piece for piece in listing.pieces if piece.of.word == word]
+        if pieces[0].of.holds[doc]:
             continue
-        missing = [part.text for part in parts if not part.holds[doc]]
-        lacks += missing if 0 < len(missing) < len(parts) else [word.text]
+        missing = [piece.text for piece in pieces if not piece.holds[doc]]
+        lacks += missing if 0 < len(missing) < len(pieces) else [word.text]
     return tuple(dict.fromkeys(lacks))

@@ -1,6 +1,6 @@
 """Facets as arrays: which reports have a value, and how many of those listed have each."""
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Protocol
 
@@ -55,6 +55,8 @@ class Values:
 
 
 class Facet(Protocol):
+    values: Values
+
     def having(self, chosen: Iterable[str]) -> Mask:
         """Reports that have at least one of the values."""
 
@@ -93,12 +95,11 @@ class ByCombination:
 class ByBit:
     """Few values (years, themes, levels, types): one bit per report for each; a count is the number of bits in common."""
 
-    def __init__(self, many: ByCombination):
-        self.values = many.values
-        self.size = len(many.codes)
-        rows = [_packed(many.having((value,))) for value in many.values.names]
-        # A row per value; the width is said, for there may be no value at all.
-        self.bits = np.array(rows, np.uint64).reshape(len(rows), -(-self.size // WORD))
+    def __init__(self, values: Values, bits: NDArray[np.uint64], size: int):
+        """`bits`: see packed_rows."""
+        self.values = values
+        self.bits = bits
+        self.size = size
 
     def having(self, chosen: Iterable[str]) -> Mask:
         wanted = [self.values.places[value] for value in chosen if value in self.values.places]
@@ -119,7 +120,15 @@ def facet(columns: list[Column]) -> Facet:
         for column in columns
     ]
     many = ByCombination(list(table), np.concatenate([np.empty(0, np.int64), *codes]))
-    return ByBit(many) if len(many.values) <= FEW else many
+    if len(many.values) > FEW:
+        return many
+    size = len(many.codes)
+    return ByBit(many.values, packed_rows([many.having((value,)) for value in many.values.names], size), size)
+
+
+def packed_rows(masks: Sequence[Mask], size: int) -> NDArray[np.uint64]:
+    """A row of bits for each mask of so many reports; there may be no mask at all."""
+    return np.array([_packed(mask) for mask in masks], np.uint64).reshape(len(masks), -(-size // WORD))
 
 
 def _packed(mask: Mask) -> NDArray[np.uint64]:

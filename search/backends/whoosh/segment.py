@@ -1,6 +1,6 @@
 """What one Whoosh segment holds beside Whoosh's own files: its reports' ids and facet values, and their exact strings.
 
-MAIN_<segment>.reports   django ids, and per facet the combination of values that each report has
+MAIN_<segment>.reports   django ids, per facet the combination of values that each report has, and the passages of its parts
 MAIN_<segment>.grams     the folded strings of every text field (grams.py)
 MAIN_<segment>.sums      checksums of all the segment's files, written last
 
@@ -31,6 +31,7 @@ from search.query import UNKNOWN, fold
 from . import arrays, grams
 from .codec import ArrayCodec, ArrayPool
 from .grams import Grams, Units
+from .passages import Passages, RunsOfParts
 from .store import checksum, open_index, sync, write_durably, write_toc
 
 Combination = tuple[str, ...]
@@ -62,6 +63,7 @@ class Segment:
     columns: dict[str, Column]
     string_fields: tuple[str, ...]
     strings: Grams  # field by field, each with one string per report
+    passages: Passages
 
     @classmethod
     def read(cls, folder: Path, name: str) -> "Segment":
@@ -78,7 +80,8 @@ class Segment:
             facet: Column([tuple(values) for values in combinations], found[facet])
             for facet, combinations in notes["combinations"].items()
         }
-        return cls(found[DJANGO_ID], columns, tuple(notes["strings"]), Grams.read(folder / f"{name}.grams"))
+        strings, passages = Grams.read(folder / f"{name}.grams"), Passages.read(found, notes)
+        return cls(found[DJANGO_ID], columns, tuple(notes["strings"]), strings, passages)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -102,6 +105,8 @@ class Beside:
         self.values: dict[str, list[Combination]] = {name: [] for name in sorted(codes.union(FACETS))}
         self.codes = codes
         self.paragraphs: list[Units] = []
+        self.passages = RunsOfParts()
+        self.line_parts = next((name for name, kind in schema.items() if isinstance(kind, LineParts)), None)
 
     def add(self, document: Document) -> None:
         pk = str(document[DJANGO_ID])
@@ -112,6 +117,8 @@ class Beside:
                 # A quotation may go on across line ends.
                 strings.append(np.concatenate(lines))
                 self.paragraphs += lines
+                parts = document[self.line_parts] if self.line_parts else [""] * len(lines)
+                self.passages.add(zip(parts, map(len, lines), strict=True))
             else:
                 # One name a line: no match may begin in one and end in the next.
                 strings.append(np.concatenate([part for line in lines for part in (line, NEW_LINE)][:-1]))
@@ -126,8 +133,10 @@ class Beside:
             table = {combination: code for code, combination in enumerate(dict.fromkeys(combinations))}
             codes[name] = np.array([table[combination] for combination in combinations], np.uint32)
             tables[name] = list(table)
-        notes = {"combinations": tables, "strings": [DOCUMENT_FIELD, *self._others()]}
-        arrays.write(base.with_suffix(".reports"), {DJANGO_ID: np.array(self.ids, np.int64), **codes}, notes)
+        passages, names = self.passages.written()
+        notes = {"combinations": tables, "strings": [DOCUMENT_FIELD, *self._others()], **names}
+        ids = np.array(self.ids, np.int64)
+        arrays.write(base.with_suffix(".reports"), {DJANGO_ID: ids, **codes, **passages}, notes)
         starts = np.cumsum([0, *map(len, self.paragraphs)], dtype=np.int64)[:-1]
         none = [grams.units("")] * len(self.ids)
         strings = [string for name in notes["strings"] for string in self.strings.get(name, none)]
@@ -163,6 +172,12 @@ class Codes(fields.KEYWORD):
 
     def __init__(self) -> None:
         super().__init__(stored=True, commas=True)
+
+
+class LineParts(fields.STORED):
+    """Something of every line of the text: kept beside the segment, and nothing of it in Whoosh."""
+
+    stored = False
 
 
 class ReportWriter(SegmentWriter):
