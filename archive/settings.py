@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_tasks_db",
     "archive",
     "reports",
     "search",
@@ -149,6 +150,10 @@ MEDIA_ROOT = DATA_DIR / "originals"
 READING_DIR = DATA_DIR / "reading"
 FILE_UPLOAD_PERMISSIONS = 0o640
 MAX_UPLOAD_BYTES = envint("MAX_UPLOAD_MB", 50) * 1024 * 1024
+# Where each process that reads uploads shows that it lives.
+WORKERS_DIR = DATA_DIR / "workers"
+# Uploads are read in the background, one queue for most and one for those that need much memory (reports/tasks.py).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Any query string gets an answer; what is not understood is named on the page. Django's 1,000 would answer 400.

@@ -1,36 +1,35 @@
-"""Uploading: one or several files, and what became of each; one original with its pages as read."""
+"""Uploading: a batch of files is kept and put in line to be read; one original with its pages as read."""
 
 import logging
-from dataclasses import dataclass
-from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from reports.facsimile.views import picture
-from reports.ingestion.intake import ORIGINAL_IS_GONE, read_kept, take_in
-from reports.ingestion.save import keep, printable
-from reports.ingestion.shapes import Vocabulary
-from reports.ingestion.vocabulary import current_vocabulary
-from reports.models import Report, SourceFile, SourceState
+from reports.ingestion.intake import ORIGINAL_IS_GONE
+from reports.ingestion.save import printable
+from reports.models import Batch, BatchFile, Report, SourceFile, SourceState
+from reports.tasks import cancel, hand_over, line_up, places_in_line
 
 from .access import account, staff
-from .glance import Glance, glances
+from .glance import glances
+from .progress import UNREAD, progress_in_words
 
 logger = logging.getLogger(__name__)
 
 SOURCES_PER_PAGE = 50
-# Readings at a time in one web process: each may take a gigabyte, and there are other pages to answer.
-READERS = BoundedSemaphore(2)
+LATEST_BATCHES = 10
+NOT_KEPT = "没有存下来，可能是磁盘已满或正忙。请稍后重新上传这个文件。"
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -59,23 +58,12 @@ class UploadForm(forms.Form):
     originals = FilesField()
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of one file of an upload. `known`: the archive had the very same bytes, nothing was saved."""
-
-    name: str
-    known: bool
-    source: SourceFile
-    reports: list[Glance]
-
-
 @staff("add_sourcefile")
 def uploads(request: HttpRequest) -> HttpResponse:
-    """The form, what became of the files uploaded last, and all originals."""
+    """The form, the batches handed over last, and all originals."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
-        request.session["received"] = take(form.cleaned_data["originals"], request)
-        return redirect("staff:uploads")
+        return redirect(hand_over_all(form.cleaned_data["originals"], account(request)))
     sources = SourceFile.objects.defer("pages").prefetch_related("reports")
     state = request.GET.get("state", "")
     if state in SourceState.values:
@@ -86,7 +74,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
         "admin/reports/uploads.html",
         {
             "form": form,
-            "received": received(request.session.get("received", [])),
+            "batches": latest_batches(),
             "page": page,
             "numbers": page.paginator.get_elided_page_range(page.number),
             "state": state,
@@ -98,44 +86,24 @@ def uploads(request: HttpRequest) -> HttpResponse:
     )
 
 
-def take(files: list[UploadedFile], request: HttpRequest) -> list[tuple[str, bool, int]]:
-    """Keep all files, then read the new ones: (name, known, id of the source file) of each that was kept.
-
-    Whatever interrupts the reading, the files are there, and those still unread wait to be read again from their pages.
-    """
-    rows, new = [], []
-    for file in files:
+def hand_over_all(files: list[UploadedFile], by: User) -> Batch:
+    """Keep all files as one batch, in their order; what cannot be kept is listed with the reason."""
+    batch = Batch.objects.create(uploaded_by=by)
+    for position, file in enumerate(files, start=1):
         name = file.name or ""
         try:
-            source, is_new = keep(file, name, account(request))
+            hand_over(batch, position, file, name)
         except (OSError, DatabaseError):
             logger.exception("upload %r could not be kept", name)
-            messages.error(request, f"“{printable(name)}”没有存下来，可能是磁盘已满或正忙。请稍后重新上传这个文件。")
-            continue
-        rows.append((name, not is_new, source.pk))
-        if is_new:
-            new.append(source)
-    vocabulary = current_vocabulary()
-    for source in new:
-        try:
-            read(source, vocabulary)
-        except DatabaseError:
-            logger.exception("source %s could not be read", source.pk)
-    return rows
+            BatchFile.objects.create(batch=batch, position=position, name=printable(name), reason=NOT_KEPT)
+    return batch
 
 
-def read(source: SourceFile, vocabulary: Vocabulary) -> list[Report]:
-    """Read a kept file when it is its turn."""
-    with READERS:
-        reading = read_kept(source, vocabulary)
-    return take_in(source, reading)
-
-
-def received(rows: list[tuple[str, bool, int]]) -> list[Received]:
-    sources = SourceFile.objects.defer("pages").in_bulk([pk for _, _, pk in rows])
-    return [
-        Received(name, known, sources[pk], glances(drafts_of(sources[pk]))) for name, known, pk in rows if pk in sources
-    ]
+def latest_batches() -> QuerySet[Batch]:
+    """The batches handed over last, each with its number of `handed` files and of those still `unread`."""
+    unread = Q(files__source__state__in=(SourceState.WAITING, SourceState.READING))
+    counted = Batch.objects.annotate(handed=Count("files"), unread=Count("files", filter=unread))
+    return counted.select_related("uploaded_by")[:LATEST_BATCHES]
 
 
 def drafts_of(source: SourceFile) -> QuerySet[Report]:
@@ -149,7 +117,20 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(SourceFile.objects.select_related("uploaded_by"), pk=pk)
     reports = glances(drafts_of(source))
     events = source.events.select_related("actor")
-    return render(request, "admin/reports/source.html", {"source": source, "reports": reports, "events": events})
+    places = places_in_line()
+    return render(
+        request,
+        "admin/reports/source.html",
+        {
+            "source": source,
+            "progress": progress_in_words(source, places),
+            "is_unread": source.state in UNREAD,
+            # A command that reads without standing in line was interrupted.
+            "is_stranded": source.state == SourceState.WAITING and pk not in places,
+            "reports": reports,
+            "events": events,
+        },
+    )
 
 
 @staff("add_sourcefile")
@@ -165,13 +146,31 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 @staff("add_sourcefile")
 @require_POST
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try a file once more that could not be read, or whose reading was interrupted."""
-    source = get_object_or_404(SourceFile.objects.exclude(state=SourceState.READ), pk=pk)
-    if reports := read(source, current_vocabulary()):
-        messages.success(request, f"已识别出 {len(reports)} 篇报告。")
+    """Put a file back in line that could not be read, or whose reading was cancelled."""
+    source = get_object_or_404(SourceFile.objects.defer("pages"), pk=pk)
+    if line_up(source):
+        messages.success(request, f"“{source.name}”已排队等候识别。")
     else:
-        messages.warning(request, "仍未能识别，原因见下。")
-    return redirect("staff:source", pk)
+        messages.warning(request, f"“{source.name}”{source.get_state_display()}，没有再次排队。")
+    return back(request, pk)
+
+
+@staff("add_sourcefile")
+@require_POST
+def cancel_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a file out of the line, or end its reading."""
+    source = get_object_or_404(SourceFile.objects.defer("pages"), pk=pk)
+    if cancel(source, account(request)):
+        messages.success(request, f"已取消识别“{source.name}”，原件仍留存。")
+    else:
+        messages.warning(request, f"“{source.name}”{source.get_state_display()}，没有可以取消的。")
+    return back(request, pk)
+
+
+def back(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the batch from whose page the button was pressed, else to the file."""
+    batch = request.POST.get("batch", "")
+    return redirect("staff:batch", batch) if batch.isascii() and batch.isdigit() else redirect("staff:source", pk)
 
 
 @staff("add_sourcefile")

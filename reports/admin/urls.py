@@ -12,6 +12,7 @@ urlpatterns = [
     path("uploads/<int:pk>/original/", uploads.original, name="original"),
     path("uploads/<int:pk>/pages/<int:number>/", uploads.page, name="page"),
     path("uploads/<int:pk>/read-again/", uploads.read_again, name="read_again"),
+    path("uploads/<int:pk>/cancel/", uploads.cancel_reading, name="cancel_reading"),
     path("batches/<int:pk>/", batch.batch, name="batch"),
     path("review/", review.review_list, name="review_list"),
     path("review/publish/", review.publish_several, name="publish_several"),

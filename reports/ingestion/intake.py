@@ -8,9 +8,10 @@ from django.conf import settings
 from reports.models import Report, SourceFile
 
 from .child import read_safely, unpack_safely
+from .read.archive import MOST_INFLATED
 from .read.kinds import kind_of
 from .save import NOTHING_SAID, Said, save, upload_of
-from .shapes import Member, Reading, Unreadable, Upload, Vocabulary
+from .shapes import Ask, Member, Reading, Unreadable, Vocabulary, Watch, allow, unwatched
 
 logger = logging.getLogger(__name__)
 
@@ -20,24 +21,29 @@ OUR_FAULT = "程序在保存识别结果时出错，原件已留存，没有丢�
 ORIGINAL_IS_GONE = "原件不在存放的地方，可能被移走或删除。请联系系统维护人员，从备份中取回。"
 
 
-def originals_in(upload: Upload) -> Iterator[Member]:
-    """The files to keep of what was handed over: those in a ZIP, anything else as it is.
-
-    A ZIP is taken apart in a child. One that cannot be opened stays the file that it is: it is kept, and reading says why.
-    """
-    if kind_of(upload.data) == "zip":
-        try:
-            members = list(unpack_safely(upload, settings.READING_DIR))
-        except Unreadable:
-            logger.exception("upload %r could not be taken apart", upload.name)
-        else:
-            yield from members
-            return
-    yield Member(upload.name, upload.data)
+def is_zip(source: SourceFile) -> bool:
+    """Whether a kept original is a ZIP of files to be taken apart, and no DOCX, no OFD."""
+    if source.size > MOST_INFLATED:
+        return False
+    try:
+        with source.file.open("rb") as file:
+            return file.read(2) == b"PK" and kind_of(b"PK" + file.read()) == "zip"
+    except OSError:
+        return False  # reading says so
 
 
-def read_kept(source: SourceFile, vocabulary: Vocabulary) -> Reading:
-    """What can be read from a kept original, or why nothing can. Never raises for a bad file, nor where the original or room for reading is lacking."""
+def members_of(source: SourceFile, watch: Watch) -> Iterator[Member]:
+    """The files in a kept ZIP, taken apart in a child. Raises Unreadable, with a sentence, and what `watch` does."""
+    try:
+        yield from unpack_safely(upload_of(source), settings.READING_DIR, watch=watch)
+    except OSError as problem:
+        logger.exception("source %s could not be taken apart", source.pk)
+        raise Unreadable(NO_ROOM) from problem
+
+
+def read_kept(source: SourceFile, vocabulary: Vocabulary, *, ask: Ask = allow, watch: Watch = unwatched) -> Reading:
+    """What can be read from a kept original, or why nothing can. Never raises for a bad file, nor where the original or
+    room for reading is lacking; only what `ask` and `watch` do."""
     limit = settings.MAX_UPLOAD_BYTES
     if source.size > limit:
         return Reading(
@@ -50,7 +56,7 @@ def read_kept(source: SourceFile, vocabulary: Vocabulary) -> Reading:
         logger.exception("the original of source %s is not there", source.pk)
         return Reading(reason=ORIGINAL_IS_GONE)
     try:
-        return read_safely(upload, vocabulary, settings.READING_DIR)
+        return read_safely(upload, vocabulary, settings.READING_DIR, ask=ask, watch=watch)
     except OSError:
         logger.exception("source %s could not be read", source.pk)
         return Reading(reason=NO_ROOM)

@@ -3,12 +3,15 @@
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from reports.models import (
@@ -27,7 +30,7 @@ from reports.models import (
     assign_parts,
     resolve,
 )
-from reports.models.sources import stored_at
+from reports.models.sources import UNFINISHED, place_of
 from reports.suspicions import remember, suspect
 
 from . import shapes
@@ -50,23 +53,49 @@ def checksum(file: File) -> str:
     return sha256.hexdigest()
 
 
-def keep(file: File, name: str, by: User | None = None) -> tuple[SourceFile, bool]:
-    """The file as a source file waiting to be read, and True; or the one with the very same bytes, and False."""
-    source = SourceFile(sha256=checksum(file), name=printable(name), size=file.size, uploaded_by=by)
-    known = SourceFile.objects.filter(sha256=source.sha256)
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Bytes that rest where they will stay: their checksum and how many they are."""
+
+    sha256: str
+    size: int
+
+
+def lay(file: File) -> Laid:
+    """Put the bytes in their place, whole or not at all; whatever stood there under this checksum is replaced."""
+    laid = Laid(checksum(file), file.size)
+    if not SourceFile.objects.filter(sha256=laid.sha256).exists():
+        name = f"{UNFINISHED}/{uuid4().hex}"
+        unfinished = Path(default_storage.path(name))
+        place = Path(default_storage.path(place_of(laid.sha256)))
+        try:
+            default_storage.save(name, file)
+            place.parent.mkdir(exist_ok=True)
+            unfinished.replace(place)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return laid
+
+
+def note(laid: Laid, name: str, by: User | None = None) -> tuple[SourceFile, bool]:
+    """The bytes as a source file waiting to be read, and True; or the one with the very same bytes, and False."""
+    known = SourceFile.objects.filter(sha256=laid.sha256)
     if kept := known.first():
         return kept, False
-    path = source.file.name = stored_at(source, name)
+    source = SourceFile(sha256=laid.sha256, name=printable(name), size=laid.size, uploaded_by=by)
+    source.file.name = place_of(laid.sha256)
     try:
         with transaction.atomic():
-            # The row first: its unique checksum decides between two people who hand over the same file at once.
             source.save(force_insert=True)
-            if not source.file.storage.exists(path):
-                source.file.storage.save(path, file)
             Event.objects.create(verb="上传原件", actor=by, source=source)
     except IntegrityError:
         return known.get(), False
     return source, True
+
+
+def keep(file: File, name: str, by: User | None = None) -> tuple[SourceFile, bool]:
+    """Lay the bytes and note them: see there."""
+    return note(lay(file), name, by)
 
 
 def upload_of(source: SourceFile) -> shapes.Upload:

@@ -17,9 +17,17 @@ class SourceState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-def stored_at(source: "SourceFile", _name: str) -> str:
+# The folder under originals/ in which bytes lie until all of them are there.
+UNFINISHED = "unfinished"
+
+
+def place_of(sha256: str) -> str:
     """Where the bytes rest under originals/: by checksum, so that no uploaded name ever becomes a path."""
-    return f"{source.sha256[:2]}/{source.sha256}"
+    return f"{sha256[:2]}/{sha256}"
+
+
+def stored_at(source: "SourceFile", _name: str) -> str:
+    return place_of(source.sha256)
 
 
 FROM_SCAN = "识别自扫描件"

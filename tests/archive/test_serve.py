@@ -1,4 +1,4 @@
-"""serve: prepares, serves, says where; keeps both processes alive; stops both."""
+"""serve: prepares, serves, says where; keeps its processes alive; stops them."""
 
 import contextlib
 import json
@@ -59,7 +59,8 @@ def web(server: subprocess.Popen) -> list[int]:
     return [child for child in children(server.pid) if children(child)]
 
 
-def queue(server: subprocess.Popen) -> list[int]:
+def queues(server: subprocess.Popen) -> list[int]:
+    """The index queue, and the two processes that read uploads, which are at rest."""
     return [child for child in children(server.pid) if not children(child)]
 
 
@@ -77,15 +78,17 @@ def test_it_serves_what_it_prepared_and_the_index_follows_the_database(installat
             assert urlopen(f"{address}{path}").headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-def test_whatever_dies_is_started_again_and_both_end_with_the_command(installation, tmp_path):
+def test_whatever_dies_is_started_again_and_all_end_with_the_command(installation, tmp_path):
     with serving(installation, tmp_path / "log") as (server, _):
-        (old_queue,), (old_web,) = queue(server), web(server)
-        os.kill(old_queue, signal.SIGKILL)
-        assert within(30, lambda: queue(server) not in ([], [old_queue]))
+        (*old_queues,), (old_web,) = queues(server), web(server)
+        assert len(old_queues) == 3
+        for old in old_queues:
+            os.kill(old, signal.SIGKILL)
+        assert within(30, lambda: len(set(queues(server)) - set(old_queues)) == 3)
         os.kill(old_web, signal.SIGTERM)
         assert within(30, lambda: web(server) not in ([], [old_web]))
         running = children(server.pid)
-        assert len(running) == 2
+        assert len(running) == 4
 
         server.send_signal(signal.SIGINT)
 

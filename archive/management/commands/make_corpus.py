@@ -33,7 +33,7 @@ from reports.models import (
     Theme,
     Year,
 )
-from reports.models.sources import stored_at
+from reports.models.sources import place_of
 
 # How a synthetic original is told from a real one.
 NAME = "合成报告-{seed}-{number:06}.txt"
@@ -137,7 +137,7 @@ def kept(name: str, data: bytes) -> SourceFile | None:
     )
     if SourceFile.objects.filter(sha256=source.sha256).exists():
         return None
-    path = source.file.name = stored_at(source, name)
+    path = source.file.name = place_of(source.sha256)
     if not source.file.storage.exists(path):
         source.file.storage.save(path, ContentFile(data))
     return source

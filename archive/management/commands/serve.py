@@ -1,4 +1,5 @@
-"""Prepares the archive and serves it: the web server and the queue that keeps the index current, side by side."""
+"""Prepares the archive and serves it: the web server, the queue that keeps the index current, and those that read what
+is uploaded, side by side."""
 
 import os
 import signal
@@ -20,6 +21,8 @@ from gunicorn.app.base import BaseApplication
 
 from archive import startup
 
+# Processes that read uploads: while one is at a scan, which takes minutes, the other reads on.
+READERS = 2
 # How long a child may finish what it is doing, in seconds, before it is killed.
 GRACE = 20
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -72,7 +75,7 @@ class Child:
 
 
 class Command(BaseCommand):
-    help = "准备并运行：网站和索引队列（HOST、PORT、DATA_DIR 取自环境变量）；Ctrl-C 停止"
+    help = "准备并运行：网站、索引队列和识别进程（HOST、PORT、DATA_DIR 取自环境变量）；Ctrl-C 停止"
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -88,6 +91,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stopping.set())
         children = [
             Child("索引队列", lambda: call_command("drain_outbox", forever=True)),
+            *(Child(f"识别进程 {number}", read_uploads) for number in range(1, READERS + 1)),
             Child("网站", lambda: WebServer(settings.HOST, settings.PORT).run()),
         ]
         for child in children:
@@ -126,6 +130,10 @@ class Command(BaseCommand):
                     )
                 elif time.monotonic() >= child.due:
                     child.start()
+
+
+def read_uploads() -> None:
+    call_command("read_uploads", forever=True)
 
 
 class WebServer(BaseApplication):
