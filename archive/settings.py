@@ -191,6 +191,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # ---- what is switched on
+# Whether readers, and not reviewers alone, see which figures of a report do not agree with each other.
+SHOW_CHECKS = envbool("SHOW_CHECKS", False)
 BEHIND_HTTPS = envbool("BEHIND_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SECURE_HSTS_SECONDS = 31536000 if BEHIND_HTTPS else 0

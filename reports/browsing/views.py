@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -14,10 +15,10 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from reports.facsimile.views import picture
-from reports.models import Court, Region, Report, ReportText, Status, Theme
+from reports.models import Court, Region, Report, ReportText, Section, Status, Theme
 
-from . import charts, queries
-from .cite import citation
+from . import charts, figures, queries
+from .cite import citation, figure_citation
 from .filters import UNKNOWN, ReportFilter
 
 logger = logging.getLogger(__name__)
@@ -280,8 +281,6 @@ def report_version(request: HttpRequest, report: Report, number: int) -> HttpRes
 
 def reading_page(request: HttpRequest, report: Report, version: ReportText) -> HttpResponse:
     sections = list(version.sections.all())
-    evidence = queries.evidence(report, version, sections)
-    lit = next((row for row in evidence if row.theme.name == request.GET.get("theme")), None)
     address = request.build_absolute_uri(version.get_absolute_url())
     return render(
         request,
@@ -292,15 +291,47 @@ def reading_page(request: HttpRequest, report: Report, version: ReportText) -> H
             "version": version,
             "versions": report.public_texts,
             "sections": sections,
-            "evidence": evidence,
-            "lit": lit,
-            "marks": lit.places if lit else (),
+            **facts_beside(request, report, version, sections, address),
             "source": report.source,
             "neighbours": queries.from_the_same_original(report),
             "address": address,
             "citation": citation(report, version, address, localdate()),
         },
     )
+
+
+def facts_beside(
+    request: HttpRequest, report: Report, version: ReportText, sections: list[Section], address: str
+) -> dict[str, Any]:
+    """Themes, figures and, for who may see them, checks; and which one of them is lit in the text, with its places."""
+    evidence = queries.evidence(report, version, sections)
+    groups = figures.figures_of(version.indicators.data().select_related("kind"), version, sections)
+    rows = [row for group in groups for row in group.rows]
+    reviews = request.user.has_perm("reports.review_report")
+    checks = figures.checks_of(version, sections) if reviews or settings.SHOW_CHECKS else []
+    asked = request.GET
+    lit_theme = next((row for row in evidence if row.theme.name == asked.get("theme")), None)
+    lit_figure = next((row for row in rows if str(row.figure.pk) == asked.get("figure")), None)
+    lit_check = next((row for row in checks if str(row.check.pk) == asked.get("check")), None)
+    marks, meant = lit_theme.places if lit_theme else [], []
+    if lit_check:
+        marks, meant = lit_check.sentences, lit_check.words
+    if lit_figure:
+        marks, meant = [lit_figure.sentence], [lit_figure.words]
+    return {
+        "evidence": evidence,
+        "figures": groups,
+        "reviews": reviews,
+        "checks": checks,
+        "lit": lit_theme,
+        "lit_figure": lit_figure,
+        "lit_check": lit_check,
+        "marks": marks,
+        "meant": meant,
+        "words_of_figures": [row.words for row in rows],
+        "figure_citation": lit_figure
+        and figure_citation(lit_figure.figure, report, version, f"{address}#{lit_figure.anchor}", localdate()),
+    }
 
 
 @of_published_report

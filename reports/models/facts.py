@@ -163,10 +163,21 @@ class Indicator(models.Model):
     @property
     def amount(self) -> str:
         """Value and unit, with as many digits as are printed: 83.20%, 2,807件, 25.4万件, 近200余件."""
+        return "".join(self.number_and_unit)
+
+    @property
+    def number_and_unit(self) -> tuple[str, str]:
         words = self.exactness.split("…")
         before = "".join(word for word in words if word not in (*MORE, *AFTER))
         more, after = ("".join(word for word in words if word in behind) for behind in (MORE, AFTER))
-        return f"{before}{in_digits(self.value, self.exponent)}{more}{self.unit}{after}"
+        return f"{before}{in_digits(self.value, self.exponent)}{more}", f"{self.unit}{after}"
+
+    def printed_in(self, text: str) -> tuple[str, str]:
+        """Number and unit as they are printed in the text: (2000余万, 元); what a person has put in their place as they say."""
+        words = text[self.at : self.until]
+        if self.origin == Origin.PERSON or not words.endswith(self.unit) or (words.isascii() and not self.unit):
+            return self.number_and_unit
+        return words.removesuffix(self.unit), self.unit
 
 
 # Words of exactness behind a number, and behind its unit.
@@ -224,4 +235,8 @@ class Check(models.Model):
         constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="check_end_after_start")]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display()}：{self.arithmetic}"
+        return (
+            self.arithmetic
+            if self.verdict == self.Verdict.HOLDS
+            else f"{self.arithmetic}，原文 {self.indicator.amount}"
+        )

@@ -58,9 +58,19 @@ class DrawnText:
 
 
 @register.simple_tag
-def drawn(title: str, version: ReportText, sections: Sequence[Section], marks: Sequence[Place] = ()) -> DrawnText:
-    """The text of `version`, line by line, with the places in `marks` marked. `sections` are all of its rows."""
-    lines = lines_of(version, sections, marks)
+def drawn(
+    title: str,
+    version: ReportText,
+    sections: Sequence[Section],
+    marks: Sequence[Place] = (),
+    figures: Sequence[Place] = (),
+    meant: Sequence[Place] = (),
+) -> DrawnText:
+    """The text of `version`, line by line: `marks` marked, `figures` underlined, those that are `meant` strongly.
+
+    `sections` are all of its rows.
+    """
+    lines = lines_of(version, sections, marks, figures, meant)
     first = next((at for at, line in enumerate(lines) if line.kind not in HEAD_KINDS), len(lines))
     head, body = lines[:first], lines[first:]
     titles = [at for at, line in enumerate(head) if line.kind == SectionKind.TITLE]
@@ -81,8 +91,14 @@ def bare(words: str) -> str:
     return "".join(words.split())
 
 
-def lines_of(version: ReportText, sections: Iterable[Section], marks: Sequence[Place] = ()) -> list[Line]:
-    """Every line of the text, drawn."""
+def lines_of(
+    version: ReportText,
+    sections: Iterable[Section],
+    marks: Sequence[Place] = (),
+    figures: Sequence[Place] = (),
+    meant: Sequence[Place] = (),
+) -> list[Line]:
+    """Every line of the text, as `drawn` says."""
     rows = list(sections)
     plain = {row.start: row for row in rows if row.kind != SectionKind.HEADING}
     headings = [row for row in rows if row.kind == SectionKind.HEADING]
@@ -98,6 +114,8 @@ def lines_of(version: ReportText, sections: Iterable[Section], marks: Sequence[P
         pen = Pen(version.text, start, end)
         pen.pages(markers)
         pen.wrap("mark", marks)
+        pen.wrap('span class="fig"', [place for place in figures if place not in meant])
+        pen.wrap('span class="fig meant"', meant)
         if is_display:
             pen.breaks(word_ends(words))
         else:
