@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reports.models import Claim, Decision, Field, Origin, Report, resolve
 from reports.publishing import NotAllowed, close, locked, mark_reviewed, record
+from reports.suspicions import suspect
 
 # What makes a report that report; themes are decided one by one.
 FACTS = (Field.COURT, Field.YEAR, Field.TYPE, Field.TITLE)
@@ -58,6 +59,7 @@ def take_back(report: Report, by: User) -> None:
         report.reviewed_at = None
         report.save(update_fields=["reviewed_at"])
     record("撤销", by, report, detail=resolve(report))
+    suspect(report)
 
 
 def may_take_back(report: Report, by: User) -> bool:

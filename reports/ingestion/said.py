@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from reports.models import Court, Field, ReportType
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from reports.models import Batch, Court, Field, ReportType, SourceFile, Status
 from reports.models.resolution import year_as_claimed
 
+from .save import about_one_of, say
 from .shapes import Sheet, SheetRow
 
 LONGEST_TITLE = 300
@@ -24,6 +28,37 @@ class Matched:
 
     said: dict[int, dict[str, str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What became of a table: how many files it says something of, and in Chinese what of it could not be taken."""
+
+    files: int
+    problems: tuple[str, ...]
+
+
+@transaction.atomic
+def describe(batch: Batch, sheet: Sheet, by: User | None) -> Described:
+    """Let the table say what the batch's files are: those that wait are told when they are read, the others now.
+
+    A published report is not changed by a table: there is a sentence for it.
+    """
+    files = list(batch.files.filter(source__isnull=False))
+    # Whoever saves a reading holds its source: so nobody reads what was said between our two looks.
+    sources = SourceFile.objects.select_for_update().defer("pages").in_bulk({file.source_id for file in files})
+    matched = match(sheet, [file.name for file in files])
+    for place, said in matched.said.items():
+        file = files[place]
+        file.said = said
+        file.save(update_fields=["said"])
+        reports = list(sources[file.source_id].reports.filter(is_current=True))
+        for report in reports:
+            if report.status == Status.PUBLISHED:
+                matched.problems.append(f"“{file.name}”的《{report}》已经公开，没有改动。要改请到审核页上更正。")
+            else:
+                say(report, about_one_of(said, len(reports)), by)
+    return Described(len(matched.said), tuple(matched.problems))
 
 
 def match(sheet: Sheet, names: Sequence[str]) -> Matched:

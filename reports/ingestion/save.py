@@ -130,8 +130,7 @@ def save(source: SourceFile, reading: shapes.Reading, said: Said = NOTHING_SAID)
         logger.warning("source %s could not be read: %s", source.pk, reason)
         Event.objects.create(verb="未能识别", source=source, why=reason[:300])
         return []
-    if len(reading.drafts) > 1:
-        said = {field: value for field, value in said.items() if field != Field.TITLE}
+    said = about_one_of(said, len(reading.drafts))
     reports = [save_draft(source, draft, said) for draft in reading.drafts]
     Event.objects.create(verb="识别", source=source, detail={"报告": [report.pk for report in reports]})
     return reports
@@ -166,6 +165,11 @@ def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     resolve(report)
     remember(text)
     return report
+
+
+def about_one_of(said: Said, reports: int) -> Said:
+    """What is said of a file, as each of so many reports in it takes it: a title is none of several reports'."""
+    return said if reports == 1 else {field: value for field, value in said.items() if field != Field.TITLE}
 
 
 def claims_said(said: Said, text: ReportText) -> list[Claim]:
@@ -239,6 +243,16 @@ def claims_from(found: Iterable[shapes.Found], text: ReportText) -> list[Claim]:
             )
         )
     return claims
+
+
+@transaction.atomic
+def say(report: Report, said: Said, by: User | None) -> None:
+    """Put what a table says of a report that is already read in the place of what an earlier table said."""
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    report.claims.filter(origin=Origin.TABLE, decision=Decision.OPEN, field__in=said).delete()
+    Claim.objects.bulk_create(claims_said(said, report.text))
+    Event.objects.create(verb="按随件表格填写", actor=by, report=report, detail=resolve(report))
+    suspect(report)
 
 
 READ_AGAIN = ("detail", "quote", "start", "end", "places", "sure", "basis", "suggestion")

@@ -1,0 +1,238 @@
+"""What became of each file of a batch, article by article, and whether an article may be published without a closer look."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Prefetch, Subquery
+
+from reports.confirming import FACTS, MAY_BE_TAKEN_BACK
+from reports.models import (
+    Batch,
+    BatchFile,
+    Claim,
+    Decision,
+    Event,
+    Field,
+    Origin,
+    Report,
+    SourceState,
+    Status,
+    Suspicion,
+)
+
+from .glance import CERTAIN, heaviest_claims
+
+
+class Standing(IntEnum):
+    """What is to be done with a file; in this order they are listed."""
+
+    ASKS = 0  # a person
+    WAITS = 1  # to be read
+    SURE = 2  # enough to be published with the others
+    DONE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One fact as the table shows it: its value in the input, who says so, how surely, and whether that is too little."""
+
+    field: str
+    label: str
+    value: str
+    source: str
+    sure: float
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One report of a file. `obstacles`: why it is not published together with the sure ones, in Chinese; () for a sure one.
+
+    `seen` is the last event of its history: who changes it says by that what they have seen. `problem`: what was wrong
+    with the last change, whose words the cells then hold.
+    """
+
+    report: Report
+    cells: tuple[Cell, ...]
+    obstacles: tuple[str, ...]
+    seen: int
+    may_be_taken_back: bool
+    problem: str = ""
+
+    @property
+    def sureness(self) -> list[Cell]:
+        """Who says what of court, year and type: whatever is doubtful, else the least sure of them."""
+        said = [cell for cell in self.cells if cell.source and cell.field != Field.TITLE]
+        return [cell for cell in said if cell.doubtful] or sorted(said, key=lambda cell: cell.sure)[:1]
+
+    @property
+    def standing(self) -> Standing:
+        if self.report.status != Status.DRAFT:
+            return Standing.DONE
+        return Standing.ASKS if self.obstacles else Standing.SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file. Without articles `told` says why, in Chinese."""
+
+    file: BatchFile
+    articles: tuple[ArticleRow, ...]
+    told: str
+
+    @property
+    def standing(self) -> Standing:
+        if self.articles:
+            return min(article.standing for article in self.articles)
+        if self.file.source is None:
+            return Standing.ASKS
+        return STANDINGS.get(SourceState(self.file.source.state), Standing.DONE)
+
+    @property
+    def state(self) -> str:
+        return reading_state(self.file)
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        return self.standing.value, self.file.position, self.file.member
+
+
+WORDS = {
+    SourceState.WAITING: "排队等待识别",
+    SourceState.READING: "正在识别",
+    SourceState.CANCELLED: "已取消识别。要识别的话，请点“重新识别”。",
+    SourceState.UNPACKED: "压缩包已拆开，里面的文件各列一行。",
+    SourceState.READ: "没有现行的报告。",
+}
+STANDINGS = {
+    SourceState.WAITING: Standing.WAITS,
+    SourceState.READING: Standing.WAITS,
+    SourceState.FAILED: Standing.ASKS,
+    SourceState.CANCELLED: Standing.ASKS,
+}
+
+
+def reading_state(file: BatchFile) -> str:
+    """How far the reading of a file is, in a word that differs whenever its rows have to be drawn anew."""
+    source = file.source
+    return f"{source.state}:{source.pages_done or 0}:{source.pages_due or 0}" if source else ""
+
+
+def outcomes(batch: Batch, by: User, files: Iterable[int] | None = None) -> list[Outcome]:
+    """Of all files of the batch, or of those with these ids: what asks for a person first, then as they were handed over.
+
+    Five queries, however many files.
+    """
+    chosen = batch.files.all() if files is None else batch.files.filter(pk__in=files)
+    rows = list(chosen.select_related("source").defer("source__pages"))
+    articles = articles_of({row.source_id for row in rows if row.source_id}, by)
+    seen_before: set[int] = set()
+    found = []
+    for row in rows:
+        if row.source_id in seen_before:
+            found.append(Outcome(row, (), "和这一批里的另一个文件一字节不差，只列一次。"))
+            continue
+        found.append(Outcome(row, tuple(articles.get(row.source_id or 0, ())), told(row)))
+        if row.source_id:
+            seen_before.add(row.source_id)
+    return sorted(found, key=lambda outcome: outcome.order)
+
+
+def articles_of(sources: set[int], by: User) -> dict[int, list[ArticleRow]]:
+    """Source file -> its current reports in their order."""
+    last = Event.objects.filter(report=OuterRef("pk")).order_by("-at", "-id")
+    reports = (
+        Report.objects.filter(source__in=sources, is_current=True)
+        .with_places()
+        .order_by("article_number")
+        .annotate(
+            seen=Subquery(last.values("pk")[:1]),
+            last_verb=Subquery(last.values("verb")[:1]),
+            last_actor=Subquery(last.values("actor")[:1]),
+        )
+        .prefetch_related(
+            Prefetch("claims", Claim.objects.filter(field__in=FACTS)),
+            Prefetch("suspicions", Suspicion.objects.open().select_related("other__court")),
+        )
+    )
+    found: dict[int, list[ArticleRow]] = {}
+    for report in reports:
+        found.setdefault(report.source_id, []).append(article_row(report, by))
+    return found
+
+
+def article_row(report: Report, by: User) -> ArticleRow:
+    """From a report as `articles_of` asks for it."""
+    claims = list(report.claims.all())
+    heaviest = heaviest_claims(claims)
+    cells = tuple(
+        cell(report, field, heaviest.get(field)) for field in (Field.TITLE, Field.COURT, Field.YEAR, Field.TYPE)
+    )
+    return ArticleRow(
+        report,
+        cells,
+        tuple(obstacles(report, cells, claims)),
+        report.seen or 0,  # type: ignore[attr-defined]  # annotated
+        report.last_actor == by.pk and report.last_verb in MAY_BE_TAKEN_BACK,  # type: ignore[attr-defined]
+    )
+
+
+def cell(report: Report, field: Field, claim: Claim | None) -> Cell:
+    value = {
+        Field.TITLE: report.title,
+        Field.COURT: str(report.court or ""),
+        Field.YEAR: str(report.year_id or ""),
+        Field.TYPE: report.type,
+    }[field]
+    label = str(field.label)
+    if claim is None or not claim.value:
+        return Cell(field.value, label, value, "", 0, doubtful=not value)
+    if claim.decision == Decision.ACCEPTED:
+        return Cell(field.value, label, value, "人工", 1, doubtful=False)
+    if claim.origin == Origin.TABLE:
+        return Cell(field.value, label, value, "表格", 1, doubtful=False)
+    inferred = "推断 " if field == Field.YEAR and report.year_inferred else ""
+    return Cell(field.value, label, value, f"{inferred}{round(claim.sure * 100)}%", claim.sure, claim.sure < CERTAIN)
+
+
+def obstacles(report: Report, cells: Sequence[Cell], claims: Sequence[Claim]) -> list[str]:
+    """Why a person has to look before this draft is published."""
+    found = []
+    for one in cells:
+        if one.field in (Field.COURT, Field.YEAR):
+            if not one.value:
+                found.append(f"{one.label}不明")
+            elif one.doubtful:
+                found.append(f"{one.label}的把握只有 {one.source}")
+    found += [f"表格写的{field.label}与原文不同，原文是“{words}”" for field, words in contradicted(claims)]
+    found += [
+        f"疑似重复：与《{suspicion.other}》{suspicion.get_kind_display()}（相同 {suspicion.percent}%）"
+        for suspicion in report.suspicions.all()
+    ]
+    return [*found, *report.source.notices, *report.notices]
+
+
+def contradicted(claims: Sequence[Claim]) -> Iterator[tuple[Field, str]]:
+    """Court and year as the text says them for certain, where a table that nobody has confirmed says another."""
+    heaviest = heaviest_claims(claims)
+    for field in (Field.COURT, Field.YEAR):
+        said = heaviest.get(field)
+        if said is None or said.origin != Origin.TABLE or said.decision != Decision.OPEN:
+            continue
+        for claim in claims:
+            certain = claim.origin == Origin.MACHINE and claim.sure >= CERTAIN and not claim.suggestion
+            if claim.field == field and certain and claim.value not in ("", said.value):
+                yield field, claim.quote or claim.value
+                break
+
+
+def told(row: BatchFile) -> str:
+    """What there is to say of a file that has no reports to show."""
+    source = row.source
+    if source is None or source.reason:
+        return source.reason if source else row.reason
+    if source.state == SourceState.READING and source.pages_due:
+        return f"正在识别，{source.pages_done or 0}/{source.pages_due} 页"
+    return WORDS[SourceState(source.state)]

@@ -1,0 +1,381 @@
+// The table of a batch, by keyboard: without this file every row is a form with a button to save it.
+"use strict";
+
+const table = document.querySelector(".batch");
+const saying = document.querySelector(".last-word");
+const rowOf = (element) => element.closest("tr[data-report]");
+const fieldsOf = (row) => [...row.querySelectorAll("input.field, select")];
+const formOf = (row) => row.querySelector("form");
+const isChanged = (field) => field.value !== saved(field);
+const rowsHere = () => [...table.querySelectorAll("tr[data-report]:has(form)")];
+
+function saved(field) {
+  return field.matches("select") ? [...field.options].find((option) => option.defaultSelected).value : field.defaultValue;
+}
+
+function restore(field) {
+  field.value = saved(field);
+  complain(rowOf(field), "");
+}
+
+document.querySelector(".keys").hidden = false;
+document.body.classList.add("by-script");
+
+// ---- moving
+
+function goTo(row, name) {
+  const field = row?.querySelector(`[name="${name}"]`);
+  field?.focus();
+  if (field?.select) {
+    field.select();
+  }
+}
+
+function move(field, step) {
+  const rows = rowsHere();
+  goTo(rows[rows.indexOf(rowOf(field)) + step], field.name);
+}
+
+function moveAcross(field, step) {
+  const fields = fieldsOf(rowOf(field));
+  const next = fields[fields.indexOf(field) + step];
+  goTo(next && rowOf(next), next?.name);
+}
+
+function nextThatAsks(row, name) {
+  const rows = rowsHere();
+  const after = [...rows.slice(rows.indexOf(row) + 1), ...rows.slice(0, rows.indexOf(row))];
+  const next = after.find((other) => other.classList.contains("asks"));
+  goTo(next, name);
+}
+
+// A whole word that is marked, as it is on arrival, is both ends.
+const atStart = ({ selectionStart, selectionEnd, value }) => selectionStart === 0 && (selectionEnd === 0 || selectionEnd === value.length);
+const atEnd = ({ selectionStart, selectionEnd, value }) => selectionEnd === value.length && (selectionStart === selectionEnd || selectionStart === 0);
+
+// ---- saving: one row at a time, in the order in which they were left
+
+let line = Promise.resolve();
+const sending = new Map(); // report -> what is on its way
+
+function send(row, act) {
+  const changed = fieldsOf(row).filter(isChanged);
+  const report = row.dataset.report;
+  const words = JSON.stringify(changed.map(({ name, value }) => [name, value]));
+  if (act === "save" && (!changed.length || sending.get(report) === words)) {
+    return;
+  }
+  sending.set(report, words);
+  row.setAttribute("aria-busy", "true");
+  line = line.then(() => post(report, act, changed)).finally(() => sending.delete(report));
+}
+
+async function post(report, act, changed) {
+  const row = document.getElementById(`report-${report}`); // as it is now: the last answer may have drawn it anew
+  const form = formOf(row);
+  const body = new FormData(form);
+  body.set("act", act);
+  for (const { name, value } of changed) {
+    body.set(name, value);
+  }
+  for (const name of fieldsOf(row).map((field) => field.name)) {
+    if (!changed.some((field) => field.name === name)) {
+      body.delete(name);
+    }
+  }
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const said = answer && (answer.ok || answer.status === 422) ? await answer.json() : null;
+  row.removeAttribute("aria-busy");
+  if (!said) {
+    complain(row, "没有保存：连接中断，或登录已经过期。请刷新页面再试。");
+    return;
+  }
+  if (said.files) {
+    draw(said);
+  }
+  if (said.problem) {
+    complain(document.getElementById(`report-${report}`), said.problem);
+  } else {
+    tell(said.told, report);
+  }
+}
+
+function complain(row, problem) {
+  const place = row.querySelector(".err");
+  place.textContent = problem;
+  place.hidden = !problem;
+  for (const field of fieldsOf(row)) {
+    field.setAttribute("aria-invalid", String(Boolean(problem) && isChanged(field)));
+  }
+  if (problem) {
+    tell(problem);
+  }
+}
+
+let lastReport = "";
+
+function tell(words, report = "") {
+  lastReport = report;
+  saying.replaceChildren(words);
+  if (report && document.querySelector(`#report-${report} [value="take_back"]`)) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn-2", textContent: "撤销（Ctrl+Z）" });
+    button.addEventListener("click", takeBack);
+    saying.append(button);
+  }
+}
+
+function takeBack() {
+  const row = document.getElementById(`report-${lastReport}`);
+  if (row?.querySelector('[value="take_back"]')) {
+    send(row, "take_back");
+  }
+}
+
+// ---- drawing rows anew, under the eyes of someone who types
+
+function draw({ files, summary }) {
+  for (const [id, html] of Object.entries(files)) {
+    const before = document.getElementById(`file-${id}`);
+    const typed = before?.contains(document.activeElement) ? holding(document.activeElement) : null;
+    const holder = document.createElement("table");
+    holder.innerHTML = html;
+    const after = holder.tBodies[0];
+    if (before?.querySelector("tr[data-report] form")) {
+      after.dataset.order = before.dataset.order; // a row stays where a person works on it
+      before.replaceWith(after);
+    } else {
+      before?.remove();
+      putInOrder(after);
+    }
+    typed?.(after);
+  }
+  document.getElementById("tally").outerHTML = summary;
+}
+
+// Gives back focus, words and caret to the row that takes the place of the one they were in.
+function holding(field) {
+  const row = rowOf(field);
+  const { name, value, selectionStart, selectionEnd } = field;
+  const sent = row && sending.get(row.dataset.report)?.includes(JSON.stringify([name, value]));
+  const unsaved = row && fieldsOf(row).includes(field) && isChanged(field) && !sent;
+  return (body) => {
+    const twin = row && body.querySelector(`#report-${row.dataset.report} [name="${name}"]`);
+    if (!twin) {
+      body.querySelector("a, input.field")?.focus();
+      return;
+    }
+    if (unsaved) {
+      twin.value = value;
+    }
+    twin.focus();
+    if (twin.setSelectionRange) {
+      twin.setSelectionRange(selectionStart, selectionEnd);
+    }
+  };
+}
+
+function putInOrder(body) {
+  const order = (one) => one.dataset.order.split(" ").map(Number);
+  const isLater = (one, other) => {
+    const place = one.findIndex((number, at) => number !== other[at]);
+    return place >= 0 && one[place] > other[place];
+  };
+  const next = [...table.tBodies].find((other) => isLater(order(other), order(body)));
+  table.insertBefore(body, next ?? null);
+}
+
+// ---- watching the reading
+
+async function watch() {
+  const answer = await fetch(table.dataset.states).catch(() => null);
+  if (!answer?.ok) {
+    setTimeout(watch, 10_000);
+    return;
+  }
+  const { working, files } = await answer.json();
+  const changed = Object.keys(files).filter((id) => document.getElementById(`file-${id}`)?.dataset.state !== files[id]);
+  if (changed.length) {
+    const rows = await fetch(`${table.dataset.rows}?${changed.map((id) => `file=${id}`).join("&")}`).catch(() => null);
+    if (rows?.ok) {
+      draw(await rows.json());
+    }
+  }
+  table.toggleAttribute("aria-busy", working);
+  if (working) {
+    setTimeout(watch, 2_000);
+  }
+}
+
+watch();
+
+// ---- courts while typing: the pattern of a combobox with a list of its own
+
+const list = Object.assign(document.createElement("ul"), { id: "courts", className: "suggestions", hidden: true });
+list.setAttribute("role", "listbox");
+list.setAttribute("aria-label", "法院");
+let box = null; // the input that the list belongs to
+let asked = 0;
+
+function openList(input, courts) {
+  box = input;
+  list.replaceChildren(...courts.map(({ name, note }, number) => {
+    const option = Object.assign(document.createElement("li"), { id: `court-${number}` });
+    option.setAttribute("role", "option");
+    option.dataset.value = name;
+    option.append(name, Object.assign(document.createElement("small"), { textContent: note }));
+    return option;
+  }));
+  list.hidden = !courts.length;
+  input.parentElement.append(list);
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", String(!list.hidden));
+  light(0);
+}
+
+function closeList() {
+  asked += 1;
+  list.hidden = true;
+  box?.setAttribute("aria-expanded", "false");
+  box?.removeAttribute("aria-activedescendant");
+  box = null;
+}
+
+const lit = () => list.querySelector('[aria-selected="true"]');
+
+function light(place) {
+  const options = [...list.children];
+  const chosen = options.at(place % Math.max(options.length, 1));
+  for (const option of options) {
+    option.setAttribute("aria-selected", String(option === chosen));
+  }
+  if (chosen) {
+    box.setAttribute("aria-activedescendant", chosen.id);
+    chosen.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function take() {
+  if (box && !list.hidden && lit()) {
+    box.value = lit().dataset.value;
+  }
+  closeList();
+}
+
+async function askForCourts(input) {
+  asked += 1;
+  const mine = asked;
+  const answer = await fetch(`${table.dataset.courts}?q=${encodeURIComponent(input.value)}`).catch(() => null);
+  if (answer?.ok && mine === asked && document.activeElement === input) {
+    openList(input, await answer.json());
+  }
+}
+
+let waiting;
+for (const change of ["input", "compositionend"]) {
+  table.addEventListener(change, ({ target, isComposing }) => {
+    clearTimeout(waiting);
+    if (target.name === "court" && !isComposing) { // an input method's own list is open while it composes
+      waiting = setTimeout(askForCourts, 120, target);
+    }
+  });
+}
+list.addEventListener("mousedown", (event) => {
+  event.preventDefault(); // the box keeps the focus until the choice is made
+  light([...list.children].indexOf(event.target.closest("[role=option]")));
+  const field = box;
+  take();
+  send(rowOf(field), "save");
+});
+
+// ---- keys
+
+const INITIALS = { n: "年度报告", g: "工", x: "新闻报道", b: "白皮书", q: "其他" };
+
+function chooseType(select, letter) {
+  const fitting = [...select.options].filter((option) => INITIALS[letter] && option.value.startsWith(INITIALS[letter]));
+  const next = fitting[(fitting.findIndex((option) => option.value === select.value) + 1) % fitting.length];
+  if (next) {
+    select.value = next.value;
+  }
+  return Boolean(next);
+}
+
+const KEYS = {
+  ArrowDown: (field) => move(field, 1),
+  ArrowUp: (field) => move(field, -1),
+  Enter: (field, event) => {
+    const row = rowOf(field);
+    if (event.ctrlKey || event.metaKey) {
+      send(row, "confirm");
+      nextThatAsks(row, field.name);
+    } else {
+      send(row, "save");
+      move(field, event.shiftKey ? -1 : 1);
+    }
+  },
+  Escape: restore,
+};
+
+table.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.isComposing || !field.matches("input.field, select")) {
+    return;
+  }
+  const open = box === field && !list.hidden;
+  if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    const options = [...list.children];
+    event.preventDefault();
+    light(options.indexOf(lit()) + (event.key === "ArrowDown" ? 1 : -1));
+  } else if (open && event.key === "Escape") {
+    event.preventDefault();
+    closeList();
+  } else if (KEYS[event.key] && !event.altKey) {
+    event.preventDefault();
+    if (event.key === "Enter") {
+      take();
+    }
+    KEYS[event.key](field, event);
+  } else if (event.key === "Tab" && open) {
+    take();
+  } else if (event.key === "ArrowLeft" && (field.matches("select") || atStart(field))) {
+    event.preventDefault();
+    moveAcross(field, -1);
+  } else if (event.key === "ArrowRight" && (field.matches("select") || atEnd(field))) {
+    event.preventDefault();
+    moveAcross(field, 1);
+  } else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !isChanged(field)) {
+    event.preventDefault();
+    takeBack();
+  } else if (field.matches("select") && !event.ctrlKey && !event.metaKey && chooseType(field, event.key)) {
+    event.preventDefault();
+  }
+});
+
+table.addEventListener("focusout", ({ target, relatedTarget }) => {
+  const row = rowOf(target);
+  if (!row || !target.matches("input.field, select") || relatedTarget?.closest(".row-acts") === formOf(row)) {
+    return;
+  }
+  closeList();
+  send(row, "save");
+});
+
+table.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const row = rowOf(event.target);
+  const act = event.submitter?.value ?? "save";
+  send(row, act);
+  if (act === "confirm") {
+    nextThatAsks(row, "court");
+  }
+});
+
+// Ctrl+Z where no field has the focus takes back too.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.target.closest("input, textarea, select")) {
+    event.preventDefault();
+    takeBack();
+  }
+});
