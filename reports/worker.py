@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks at an empty line
 SWEEP = 60.0  # seconds between two looks for what was left behind
 AFTER_FAILURE, AT_MOST = 5.0, 60.0  # seconds after a failure, doubled with each that follows
-TRIES = 3  # of one task: what has ended its worker so often ends the next one too
+TRIES = 5  # of one task: what has ended its worker so often ends the next one too
 RETRY = timedelta(seconds=30)  # before a task is done again that failed by a fault of ours
 KEPT = timedelta(days=7)  # how long traces of what has ended are kept
 
@@ -151,7 +151,11 @@ def give_back(row: DBTaskResult, *, was_tried: bool = True, wait: timedelta = ti
                 take_in(source, Reading(reason=GAVE_UP))
             return
         now.status = TaskResultStatus.READY
-        now.worker_ids = now.worker_ids if was_tried else now.worker_ids[:-1]
+        if was_tried:
+            # Behind the others: it may be what ends its workers, and they may have been ended by something else.
+            now.priority -= 1
+        else:
+            now.worker_ids = now.worker_ids[:-1]
         if wait:
             now.run_after = timezone.now() + wait
         now.save()
