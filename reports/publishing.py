@@ -32,7 +32,9 @@ from reports.models import (
     ReportTheme,
     ReportType,
     Status,
+    Suspicion,
     Theme,
+    Verdict,
     resolve,
 )
 from reports.models.resolution import year_as_claimed
@@ -48,21 +50,23 @@ class NotAllowed(Exception):
 # ---- out and back
 
 
-@transaction.atomic
 def publish(report: Report, by: User | None, *, confirmed: bool, verb: str = "公开") -> None:
     """Make one report public that `by` has looked at. `confirmed`: a person has ticked 已确认可以公开."""
-    make_public(report, by, confirmed=confirmed, verb=verb)
-    mark_reviewed(locked(report), by)
+    suspect(report)  # before the transaction: what is found stays noted though publishing is refused for it
+    with transaction.atomic():
+        make_public(report, by, confirmed=confirmed, verb=verb)
+        mark_reviewed(locked(report), by)
 
 
-@transaction.atomic
 def publish_many(reports: Iterable[Report], by: User | None, *, confirmed: bool) -> int:
     """Publish all or none; returns how many. Who ticks a list has not looked at each: none of them becomes 人工核对."""
-    published = 0
+    reports = list(reports)
     for report in reports:
-        make_public(report, by, confirmed=confirmed, verb="公开")
-        published += 1
-    return published
+        suspect(report)
+    with transaction.atomic():
+        for report in reports:
+            make_public(report, by, confirmed=confirmed, verb="公开")
+    return len(reports)
 
 
 def make_public(report: Report, by: User | None, *, confirmed: bool, verb: str) -> None:
@@ -78,16 +82,38 @@ def make_public(report: Report, by: User | None, *, confirmed: bool, verb: str) 
         raise NotAllowed("这是被替换的旧稿，不能公开。请公开现行的一稿。")
     if report.status == Status.PUBLISHED:
         raise NotAllowed("这篇报告已经公开，不必再次公开。")
+    if doubt := report.suspicions.open().select_related("other").first():
+        raise NotAllowed(
+            f"《{report}》与《{doubt.other}》{doubt.get_kind_display()}。请先在审核页上比对，决定留哪一篇。"
+        )
     report.status = Status.PUBLISHED
     report.withdrawn_reason = ""
+    report.replaced_by = None
     report.published_at = timezone.now()
-    report.save(update_fields=["status", "withdrawn_reason", "published_at"])
+    report.save(update_fields=["status", "withdrawn_reason", "replaced_by", "published_at"])
     text = report.text
     if not text.was_public:
         report.public_texts.update(was_public=False)
         text.was_public = True
         text.save(update_fields=["was_public"])
     record(verb, by, report)
+    for decided in Suspicion.objects.filter(report=report, verdict=Verdict.REPLACES).select_related("other"):
+        give_way(decided.other, report, by)
+
+
+def give_way(other: Report, to: Report, by: User | None) -> None:
+    """Take `other` out of the way of the public report that replaces it; its address leads there."""
+    other = locked(other)
+    why = f"已由《{to}》替换"[:300]
+    if other.status == Status.PUBLISHED:
+        other.status, other.withdrawn_reason = Status.WITHDRAWN, why
+    elif other.status == Status.DRAFT:
+        other.is_current = False
+    else:
+        return  # withdrawn for a reason of its own, which stays
+    other.replaced_by = to
+    other.save(update_fields=["status", "withdrawn_reason", "is_current", "replaced_by"])
+    record("被替换", by, other, why=why)
 
 
 @transaction.atomic

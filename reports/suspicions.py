@@ -1,7 +1,7 @@
 """Finding reports that may be one: the same or nearly the same text, or a second one of the same court, year and type.
 
-Whoever makes a text current, or changes what a report shows as court, year or type, calls `remember` or `suspect`;
-`publishing` does so once more before it makes anything public.
+Whoever makes a text current, or changes what a report shows as court, year or type, calls `suspect`; `publishing` does
+so once more before it makes anything public.
 """
 
 from collections.abc import Callable
@@ -21,13 +21,6 @@ PORTION = 500
 
 Progress = Callable[[int, int], None]
 Suspected = dict[int, tuple[SuspicionKind, float]]  # the other report's id -> why, and how alike
-
-
-def remember(text: ReportText) -> None:
-    """Note by what a text that has just become current is found, and suspect its report anew."""
-    Fingerprint.objects.filter(text__report=text.report_id).delete()
-    Fingerprint.objects.bulk_create(fingerprints_of(text))
-    suspect(text.report)
 
 
 def fingerprints_of(text: ReportText) -> list[Fingerprint]:
@@ -67,8 +60,11 @@ def suspect(report: Report) -> None:
 
 
 def suspected(report: Report) -> Suspected:
-    """The reports that may be the same as this one."""
+    """The reports that may be the same as this one, as its current text is."""
     text = report.text
+    if not text.fingerprints.exists():
+        Fingerprint.objects.filter(text__report=report).delete()
+        Fingerprint.objects.bulk_create(fingerprints_of(text))
     others = ReportText.objects.filter(is_current=True, report__is_current=True).exclude(report=report)
     others = others.exclude(report__status=Status.WITHDRAWN).select_related("report")
     values = list(text.fingerprints.values_list("value", flat=True))

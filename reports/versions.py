@@ -21,7 +21,7 @@ from reports.models import (
     assign_parts,
 )
 from reports.revision import Row, Version
-from reports.suspicions import remember, suspect
+from reports.suspicions import suspect
 
 
 def version_of(text: ReportText) -> Version:
@@ -83,10 +83,7 @@ def take_step(
     )
     carry(outcomes)
     for outcome in outcomes:
-        if outcome.after:
-            remember(outcome.after)
-        else:
-            suspect(outcome.report)
+        suspect(outcome.report)
     return step
 
 

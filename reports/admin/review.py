@@ -35,6 +35,7 @@ from reports.templatetags.report_text import Line, lines_of
 from .access import account, staff
 from .courts import CourtForm, search_courts
 from .glance import CERTAIN, Fact, glance, glances
+from .twins import suspicions_about
 
 REPORTS_PER_PAGE = 50
 Place = tuple[int, int]
@@ -163,7 +164,7 @@ def review_page(
         "words": words,
         "candidates": search_courts(words),
         "court_form": court_form or CourtForm(),
-        "twins": twins(report),
+        "suspicions": suspicions_about(report).select_related("report", "other"),
         "siblings": report.source.reports.filter(is_current=True).exclude(pk=report.pk),
         "events": report.events.select_related("actor"),
         "errors": errors or {},
@@ -203,14 +204,6 @@ def claim_rows(claims: Sequence[Claim], lines: Sequence[Line]) -> list[ClaimRow]
 def anchor_at(lines: Sequence[Line], position: int) -> str:
     """The anchor of the line that holds the character at `position`."""
     return next((line.anchor for line in reversed(lines) if line.start <= position), lines[0].anchor)
-
-
-def twins(report: Report) -> list[Report]:
-    """Others of the same court, year and type: perhaps the same report twice."""
-    if report.court_id is None or report.year_id is None:
-        return []
-    same = Report.objects.filter(court=report.court_id, year=report.year_id, type=report.type, is_current=True)
-    return list(same.exclude(pk=report.pk).exclude(status=Status.WITHDRAWN))
 
 
 # ---- what can be done on the page

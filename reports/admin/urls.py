@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import batch, courts, home, review, themes, uploads
+from . import batch, courts, home, review, themes, twins, uploads
 
 app_name = "staff"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("review/<int:pk>/correct/", review.correct, name="correct"),
     path("review/<int:pk>/court/", review.add_court, name="add_court"),
     path("review/<int:pk>/text/", review.edit_text, name="edit_text"),
+    path("review/<int:pk>/twins/<int:other>/", twins.twins, name="twins"),
     path("review/<int:pk>/publish/", review.publish, name="publish"),
     path("review/<int:pk>/withdraw/", review.withdraw, name="withdraw"),
     path("courts/", courts.courts, name="courts"),

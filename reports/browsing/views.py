@@ -260,10 +260,18 @@ def of_published_report(view: View) -> View:
         if report is None:
             return not_here(request, "没有这个编号的报告，或者它还没有公开。")
         if report.status == Status.WITHDRAWN:
-            return render(request, "410.html", {"reason": report.withdrawn_reason}, status=410)
+            return gone(request, report)
         return view(request, report, **rest)
 
     return require_safe(find)
+
+
+def gone(request: HttpRequest, report: Report) -> HttpResponseBase:
+    """Why a report was withdrawn. Where another one has replaced it, its own address leads there, the others name it."""
+    instead = Report.objects.published().filter(replaced=report).first()
+    if instead and request.path == report.get_absolute_url():
+        return redirect(instead)
+    return render(request, "410.html", {"reason": report.withdrawn_reason, "instead": instead}, status=410)
 
 
 @of_published_report

@@ -31,7 +31,7 @@ from reports.models import (
     resolve,
 )
 from reports.models.sources import UNFINISHED, place_of
-from reports.suspicions import remember, suspect
+from reports.suspicions import suspect
 
 from . import shapes
 from .figures import save_figures
@@ -163,7 +163,7 @@ def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     Claim.objects.bulk_create(claims_said(said, text))
     save_figures(text, draft.figures, draft.checks)
     resolve(report)
-    remember(text)
+    suspect(report)
     return report
 
 

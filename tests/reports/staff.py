@@ -36,6 +36,19 @@ def a_draft(*found: Found, text: str = TEXT) -> Report:
     return report
 
 
+def unlike_drafts(count: int) -> list[Report]:
+    """Drafts of different years whose texts have little in common: none is suspected to be another."""
+    return [
+        a_draft(
+            Found("title", "2023年工作总结", 0.99, "2023年工作总结", 10, 19),
+            Found("court", "松原市中级人民法院", 0.97, "松原市中级人民法院", 0, 9),
+            Found("year", str(year), 0.9, basis="inferred"),
+            text=f"松原市中级人民法院\n2023年工作总结\n{year}年审结{year * 7}件，建议{year * 3}份，调解{year * 5}件。",
+        )
+        for year in range(2001, 2001 + count)
+    ]
+
+
 def an_account(role: str, name: str = "staff") -> User:
     user = User.objects.create_user(name, is_staff=True)
     user.groups.add(Group.objects.get(name=role))

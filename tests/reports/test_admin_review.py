@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from reports import publishing
 from reports.models import Court, Decision, Event, Report, Status
 from reports.roles import ADMINISTRATOR, EDITOR, PUBLISHER
-from tests.reports.staff import TEXT, a_draft, an_account
+from tests.reports.staff import TEXT, a_draft, an_account, unlike_drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,7 @@ def test_the_list_asks_the_same_questions_however_long_it_is(client, publisher, 
 
 
 def test_several_drafts_are_published_together(client, publisher):
-    drafts = [a_draft(), a_draft()]
+    drafts = unlike_drafts(2)
 
     page = client.post(
         "/admin/review/publish/", {"report": [draft.pk for draft in drafts], "confirmed": "on"}, follow=True
@@ -362,14 +362,6 @@ def test_a_court_that_cannot_be_added_says_why_beside_the_field(client, publishe
     assert response.status_code == 422
     assert message in response.content.decode()
     assert Court.objects.count() == 3245
-
-
-def test_the_same_court_year_and_type_twice_is_pointed_out(client, publisher, draft):
-    twin = a_draft()
-
-    page = client.get(f"/admin/review/{draft.pk}/").content.decode()
-
-    assert f'同一法院、年度、类型另有一篇：<a href="/admin/review/{twin.pk}/">' in page
 
 
 def test_publishing_needs_the_tick_and_then_readers_see_the_report(client, publisher, draft):

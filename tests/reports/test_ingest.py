@@ -50,6 +50,24 @@ def test_a_folder_with_a_zip_becomes_drafts_and_a_table(folder):
     }
 
 
+def test_what_the_archive_seems_to_have_is_not_published_unseen(folder):
+    ingest(folder, publish=True)
+    again = folder / "again"
+    again.mkdir()
+    (again / "乾安.txt").write_bytes(report_of("乾安县人民法院", 2021).replace(b"\n", b"\r\n"))
+    (again / "扶余.txt").write_bytes(report_of("扶余市人民法院", 2019))
+
+    out, _ = ingest(again, publish=True, json=folder / "answer.json")
+
+    assert out.splitlines()[-1] == "1 篇与库中的报告疑似重复，没有公开。请到“审核”里比对，决定留哪一篇。"
+    first = Report.objects.published().get(court__name="乾安县人民法院", year=2021)
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    assert [(row["status"], row["suspected"]) for file in answer for row in file["reports"]] == [
+        ("draft", [first.pk]),
+        ("published", []),
+    ]
+
+
 def test_a_second_run_adds_nothing(folder):
     ingest(folder)
     before = set(Report.objects.values_list("id", "status"))
@@ -96,6 +114,7 @@ def test_one_bad_file_stops_no_other_and_makes_the_command_fail(folder):
             "year_inferred": False,
             "type": "年度报告",
             "status": "draft",
+            "suspected": [],
         }
     ]
     assert answer[1]["reason"] == SourceFile.objects.get(name="一空.txt").reason != ""

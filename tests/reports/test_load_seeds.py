@@ -22,6 +22,8 @@ from reports.models import (
     SourceFile,
     Theme,
 )
+from reports.suspicions import remember_all
+from tests.factories import make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +155,22 @@ def test_the_samples_are_ten_public_reports_that_no_person_has_decided_about():
     for report in reports:
         assert {(claim.origin, claim.decision) for claim in report.claims.all()} == {(Origin.MACHINE, Decision.OPEN)}
         assert [(event.verb, event.actor) for event in report.events.all()] == [("装入样本", None)]
+
+
+def test_a_sample_that_the_archive_has_from_another_file_waits_for_a_person():
+    sample = Report.objects.published().get(source__name__startswith="003_")
+    text, source = sample.text.text, sample.source
+    sample.delete()
+    Event.objects.filter(source=source).delete()
+    source.delete()
+    own = make_report(text=text)
+    remember_all()
+
+    call_command("load_seeds", stdout=io.StringIO())
+
+    (draft,) = Report.objects.waiting_for_review()
+    assert draft.source.name.startswith("003_")
+    assert [suspicion.other for suspicion in draft.suspicions.open()] == [own]
 
 
 def test_a_second_run_leaves_the_samples_alone_even_withdrawn_ones():

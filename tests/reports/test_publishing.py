@@ -9,7 +9,7 @@ from reports.models import Court, CourtName, Decision, Event, Field, Origin, Reg
 from reports.publishing import NotAllowed
 from reports.revision import Row, Version, revise
 
-from .staff import TEXT, a_draft
+from .staff import TEXT, a_draft, unlike_drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -86,9 +86,8 @@ def test_a_replaced_report_is_not_published(draft, editor):
 
 
 def test_many_are_published_together_or_not_at_all(editor):
-    first, second = a_draft(), a_draft()
+    first, second, third = unlike_drafts(3)
     assert publishing.publish_many([first, second], editor, confirmed=True) == 2
-    third = a_draft()
 
     with pytest.raises(NotAllowed):
         publishing.publish_many([third, first], editor, confirmed=True)
@@ -99,7 +98,7 @@ def test_many_are_published_together_or_not_at_all(editor):
 
 
 def test_reports_published_from_a_list_are_not_called_reviewed(editor):
-    publishing.publish_many([a_draft(), a_draft()], editor, confirmed=True)
+    publishing.publish_many(unlike_drafts(2), editor, confirmed=True)
 
     published = Report.objects.published().filter(title="2023年工作总结")
     assert [(report.reviewed_at, last_event(report=report)) for report in published] == [
@@ -341,14 +340,6 @@ def test_a_value_that_makes_no_sense_is_refused_with_what_to_enter(draft, editor
         publishing.correct(draft, field, value, editor, strength=strength)
 
     assert not draft.claims.exclude(decision=Decision.OPEN).exists()
-
-
-def test_the_same_court_year_and_type_twice_is_allowed(draft, editor):
-    publishing.publish(draft, editor, confirmed=True)
-
-    publishing.publish(a_draft(), editor, confirmed=True)
-
-    assert Report.objects.published().filter(title="2023年工作总结").count() == 2
 
 
 # ---- the text

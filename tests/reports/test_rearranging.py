@@ -8,12 +8,12 @@ from django.core.files.base import ContentFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports import deciding, publishing, rearranging
+from reports import deciding, duplicates, publishing, rearranging
 from reports.ingestion.pipeline import reading_of
 from reports.ingestion.save import keep, save
 from reports.ingestion.shapes import Upload
 from reports.ingestion.vocabulary import current_vocabulary
-from reports.models import Claim, Court, Decision, Event, Report, ReportText, SectionKind, SourceFile, Step
+from reports.models import Claim, Court, Decision, Event, Report, ReportText, SectionKind, SourceFile, Step, Verdict
 from reports.publishing import MEANWHILE, NotAllowed
 
 from ..ingestion.gold import compared, expected, sample_bytes
@@ -43,6 +43,13 @@ def page(reading) -> list[Report]:
     """Its five articles, as drafts in their order."""
     source, _ = keep(ContentFile(f"原件{next(serial)}".encode()), "宁江.txt")
     return save(source, reading())
+
+
+def publish(report: Report, editor: User) -> None:
+    """Beside the sample that it is a copy of."""
+    for suspicion in report.suspicions.open():
+        duplicates.decide(suspicion, Verdict.BOTH, editor)
+    publishing.publish(report, editor, confirmed=True)
 
 
 def articles(source: SourceFile) -> list[Report]:
@@ -419,7 +426,7 @@ def test_articles_of_different_originals_are_not_merged(page, editor):
 
 
 def test_a_published_article_is_not_put_aside(page, editor):
-    publishing.publish(page[1], editor, confirmed=True)
+    publish(page[1], editor)
 
     with pytest.raises(NotAllowed, match="第2篇已经公开。请先撤回它"):
         rearranging.merge(page[0], page[1], editor, seen=seen(page[0], page[1]), why="同一篇")
@@ -429,7 +436,7 @@ def test_a_published_article_is_not_put_aside(page, editor):
 
 def test_a_split_is_not_taken_back_once_the_new_article_is_public(page, editor):
     second = split_second(page, editor)
-    publishing.publish(second, editor, confirmed=True)
+    publish(second, editor)
 
     with pytest.raises(NotAllowed, match="第6篇已经公开"):
         rearranging.undo(page[0], editor, seen=seen(page[0], second), why="分错了")
@@ -437,7 +444,7 @@ def test_a_split_is_not_taken_back_once_the_new_article_is_public(page, editor):
 
 def test_a_published_text_is_changed_only_with_a_reason_and_by_a_new_public_version(page, editor):
     report = page[1]
-    publishing.publish(report, editor, confirmed=True)
+    publish(report, editor)
 
     with pytest.raises(NotAllowed, match="需要写明原因"):
         rearranging.drop(report, range(3, 4), editor, seen=seen(report))

@@ -28,14 +28,14 @@ class Command(BaseCommand):
         make_secret_key(settings.DATA_DIR)
         self.step("数据库")
         call_command("migrate", verbosity=0, interactive=False)
+        # Of an archive of before texts were compared, and of reports that came in bulk; the samples are compared with them.
+        remember_all(lambda done, total: self.stdout.write(f"准备查重的指纹 {done} / {total} 篇"))
         seeds = {"seeds": checksum_of_files(settings.SEEDS_DIR)}
         # Kept in the database itself: another database, or a restored one, tells what it holds.
         if seeds not in Event.objects.filter(verb=SEEDS_LOADED).values_list("detail", flat=True):
             self.step("基础数据与样本")
             call_command("load_seeds")
             Event.objects.create(verb=SEEDS_LOADED, detail=seeds)
-        # An archive of before texts were compared; reports that came in bulk.
-        remember_all(lambda done, total: self.stdout.write(f"准备查重的指纹 {done} / {total} 篇"))
         if engine.faults():
             self.step("索引")
             call_command("rebuild_index")

@@ -20,7 +20,7 @@ from reports.ingestion.intake import read_kept, take_in
 from reports.ingestion.save import keep
 from reports.ingestion.shapes import Reading
 from reports.ingestion.vocabulary import current_vocabulary
-from reports.models import Court, Field, Report, SourceFile, SourceState
+from reports.models import Court, Field, Report, SourceFile, SourceState, Suspicion
 from reports.models.resolution import FIRST_YEAR, LAST_YEAR
 
 BAR = 24
@@ -49,6 +49,7 @@ class Outcome:
                     "year_inferred": report.year_inferred,
                     "type": report.type,
                     "status": report.status,
+                    "suspected": [suspicion.other_id for suspicion in report.suspicions.open()],
                 }
                 for report in self.reports
             ],
@@ -89,6 +90,10 @@ class Command(BaseCommand):
             answer = [outcome.as_json() for outcome in outcomes]
             options["json"].write_text(json.dumps(answer, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         self.stdout.write(table(outcomes))
+        reports = [report.pk for outcome in outcomes for report in outcome.reports]
+        if suspected := Suspicion.objects.open().filter(report__in=reports).values("report").distinct().count():
+            told = "，没有公开" if self.publish else ""
+            self.stdout.write(f"{suspected} 篇与库中的报告疑似重复{told}。请到“审核”里比对，决定留哪一篇。")
         failed = sum(outcome.state == "failed" for outcome in outcomes)
         if failed:
             raise CommandError(f"{failed} 个文件未能收入，原因见上表。", returncode=1)
@@ -134,7 +139,8 @@ class Command(BaseCommand):
             reports = take_in(source, reading.result(), self.said)
             if self.publish:
                 for report in reports:
-                    publishing.publish(report, None, confirmed=True)
+                    if not report.suspicions.open().exists():
+                        publishing.publish(report, None, confirmed=True)
         source.refresh_from_db()
         for report in reports:
             report.refresh_from_db()

@@ -204,7 +204,7 @@ def load_court_names(seeds: list[dict[str, str]], ids: dict[int, int], courts: s
 
 
 def publish_sample(path: Path, vocabulary: Vocabulary) -> list[Report]:
-    """One sample, read, saved with the pipeline's own claims and published: all of it or nothing."""
+    """One sample, read, saved with the pipeline's own claims and published, unless the archive seems to have the report."""
     upload = Upload(path.name, path.read_bytes())
     if SourceFile.objects.filter(sha256=checksum(ContentFile(upload.data))).exists():
         return []
@@ -216,7 +216,9 @@ def publish_sample(path: Path, vocabulary: Vocabulary) -> list[Report]:
         source, _ = keep(ContentFile(upload.data), upload.name)
         reports = save(source, reading)
         for report in reports:
-            publishing.publish(report, None, confirmed=True, verb="装入样本")
+            # The archive may have it already, from another file: a person decides which one stays.
+            if not report.suspicions.open().exists():
+                publishing.publish(report, None, confirmed=True, verb="装入样本")
     return reports
 
 

@@ -1,0 +1,77 @@
+"""differences: two texts side by side, every sentence once, only what differs marked."""
+
+import time
+
+import opencc
+import pytest
+
+from reports.differences import Passage, passages, sentences
+from reports.likeness import normal
+from tests.ingestion.gold import printed
+
+TEXT = "法院坚持依法行政。全年审结案件38件。\n发出司法建议3份；开展普法7次。"
+
+
+def paragraphs(sample: str) -> str:
+    return "\n".join(text for _, text in printed(sample)[0])
+
+
+def words(passage_side) -> str:
+    return "".join(piece for piece, _ in passage_side)
+
+
+def test_texts_that_say_the_same_are_one_passage():
+    traditional = opencc.OpenCC("s2t").convert(TEXT).replace("\n", "").replace("。", "．\n")
+
+    assert passages(TEXT, traditional) == [Passage(same=tuple(sentences(TEXT)))]
+
+
+def test_a_changed_sentence_stands_beside_its_counterpart_with_the_difference_marked():
+    assert passages(TEXT, TEXT.replace("38件", "41件")) == [
+        Passage(same=("法院坚持依法行政。",)),
+        Passage(
+            left=(("全年审结案件", False), ("38", True), ("件。", False)),
+            right=(("全年审结案件", False), ("41", True), ("件。", False)),
+        ),
+        Passage(same=("发出司法建议3份；", "开展普法7次。")),
+    ]
+
+
+def test_a_sentence_that_only_one_side_has_stands_alone():
+    longer = TEXT.replace("发出", "新增一名法官入额。发出")
+
+    alone = (("新增一名法官入额。", True),)
+    assert [passage for passage in passages(TEXT, longer) if not passage.same] == [Passage(right=alone)]
+    assert [passage for passage in passages(longer, TEXT) if not passage.same] == [Passage(left=alone)]
+
+
+def test_sentences_with_nothing_in_common_are_no_counterparts():
+    assert passages("天气晴朗。", "审结案件。") == [
+        Passage(left=(("天气晴朗。", True),)),
+        Passage(right=(("审结案件。", True),)),
+    ]
+
+
+def test_an_equal_character_between_two_differences_is_marked_too():
+    (passage,) = passages("全年共审结行政案件甲乙丙丁件。", "全年共审结行政案件戊乙己庚件。")
+
+    assert passage.left == (("全年共审结行政案件", False), ("甲乙丙丁", True), ("件。", False))
+
+
+@pytest.mark.parametrize(("one", "other"), [("000", "001"), ("000", "003"), ("004", "002")])
+def test_every_sentence_of_both_sides_comes_once_and_in_order(one, other):
+    left, right = paragraphs(one), paragraphs(other)
+    found = passages(left, right)
+
+    assert [said for one in found for said in one.same or [words(one.left)] if said] == sentences(left)
+    right_side = [normal(said) for one in found for said in one.same or [words(one.right)] if said]
+    assert right_side == [normal(said) for said in sentences(right)]
+
+
+@pytest.mark.parametrize("text", ["是。" * 20_000, "审结案件38件。" * 5_000, "字" * 200_000], ids=["是。", "38", "字"])
+def test_texts_made_to_take_long_do_not(text):
+    begun = time.perf_counter()
+
+    passages(text, text[1:] + "另一句话。" + text[:-3])
+
+    assert time.perf_counter() - begun < 20
