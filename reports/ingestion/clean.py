@@ -35,7 +35,7 @@ class Row:
 
 
 def clean(pages: Pages) -> Text:
-    pages, told = without_dirt(pages)
+    pages, told = without_dirt(replace(pages, pages=pages.flow or pages.pages))
     rows = list(printed_rows(pages))
     for step in (without_page_numbers, with_sheets_by_opening_line, without_running_heads, without_interruptions):
         rows = step(rows)

@@ -55,6 +55,7 @@ class Pages:
     """What a reader made of a file: `kind` is what it really is (txt, pdf, docx …), whatever its name says.
 
     `paragraphs`: the file itself says where paragraphs end, so that a line is one, unless it was wrapped by hand.
+    `flow`: the same text in parts of pages, in the order of reading, where that is not page by page; else empty.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Pages:
     encoding: str = ""
     notices: tuple[str, ...] = ()
     paragraphs: bool = False
+    flow: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

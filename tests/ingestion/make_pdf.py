@@ -1,6 +1,7 @@
 """Small PDFs made at test time: text, pictures, and hostile ones."""
 
 import zlib
+from collections.abc import Iterable
 
 # Every character is its own code and its own Unicode value; no font file is needed to read the text back.
 _CMAP = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
@@ -25,9 +26,17 @@ def pdf_of(*pages: list[str], turned: int = 0) -> bytes:
     return _document([_page(lines) for lines in pages], turned=turned)
 
 
-def pdf_of_pieces(*pieces: tuple[int, int, str]) -> bytes:
+Placed = tuple[int, int, str]
+
+
+def pdf_of_pieces(*pieces: Placed) -> bytes:
     """One page with these pieces of text at these places (x, y from the bottom), drawn in this order."""
-    return _document([b"\n".join(_shown(left, bottom, text) for left, bottom, text in pieces)])
+    return pdf_of_placed_pages(pieces)
+
+
+def pdf_of_placed_pages(*pages: Iterable[Placed]) -> bytes:
+    """Pages of pieces of text at such places."""
+    return _document([b"\n".join(_shown(left, bottom, text) for left, bottom, text in pieces) for pieces in pages])
 
 
 def pdf_of_pictures(count: int) -> bytes:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from reports.ingestion.clean import clean
 from reports.ingestion.read import read
 from reports.ingestion.shapes import Heavy, Pages, Program, Unreadable, Upload
 
-from .make_pdf import pdf_of, pdf_of_blank_pages, pdf_of_pictures, pdf_of_pieces
+from .make_pdf import pdf_of, pdf_of_blank_pages, pdf_of_pictures, pdf_of_pieces, pdf_of_placed_pages
 
 FILES = Path(__file__).parents[1] / "files"
 NOT_INSTALLED = "识别扫描件和图片要先安装文字识别组件：请系统维护人员运行 .venv/bin/pip install -r requirements-ocr.txt，装好后点“重新识别”。"
@@ -167,6 +168,59 @@ def test_columns_that_are_drawn_one_after_the_other_stay_as_they_are():
 
     assert pages.pages[0].text.split("\n") == LEFT + RIGHT
     assert pages.notices == ()
+
+
+def two_articles(rows: int, name: str, last: str) -> tuple[list[tuple[int, int, str]], dict[str, list[str]]]:
+    """Two articles beside each other, each in two columns of so many lines, drawn across; the lines of each by reading.
+
+    Every article ends with the character `last`.
+    """
+    lefts = {"甲": (20, 130), "乙": (300, 410)}
+    lines = {
+        article: [f"{article}{name}{column}{row:02}县民{last}" for column in "左右" for row in range(rows)]
+        for article in lefts
+    }
+    pieces = [
+        (left, 700 - 20 * row, lines[article][column * rows + row])
+        for row in range(rows)
+        for article, columns in lefts.items()
+        for column, left in enumerate(columns)
+    ]
+    return pieces, lines
+
+
+def test_articles_beside_each_other_that_go_on_overleaf_are_read_each_whole_and_told():
+    heads = [(87, 760, "甲县法院简介"), (367, 760, "乙县法院简介")]
+    first, top = two_articles(9, "首", "法")
+    second, rest = two_articles(5, "续", "。")
+    pages = read_bytes(pdf_of_placed_pages([*heads, *first], second))
+
+    assert [(page.number, page.text.split("\n"), page.continues) for page in pages.flow] == [
+        (1, ["甲县法院简介", *top["甲"]], False),
+        (2, rest["甲"], True),
+        (1, ["乙县法院简介", *top["乙"]], False),
+        (2, rest["乙"], True),
+    ]
+    assert [page.number for page in pages.pages] == [1, 2]
+    assert pages.notices[-1] == "第 1–2 页分栏排版，并排的几篇各自转到下一页，已按篇接排，请对照原件核对次序。"
+    assert "".join(line.text for line in clean(pages).lines) == "".join(
+        page.text.replace("\n", "") for page in pages.flow
+    )
+
+
+def test_articles_beside_each_other_that_are_at_their_end_are_read_page_by_page():
+    first, _ = two_articles(9, "首", "。")
+    second, _ = two_articles(5, "次", "。")
+
+    assert read_bytes(pdf_of_placed_pages(first, second)).flow == ()
+
+
+def test_articles_beside_each_other_with_headlines_of_their_own_overleaf_are_read_page_by_page():
+    first, _ = two_articles(9, "首", "法")
+    second, _ = two_articles(5, "次", "。")
+    heads = [(87, 760, "丙县法院简介"), (367, 760, "丁县法院简介")]
+
+    assert read_bytes(pdf_of_placed_pages(first, [*heads, *second])).flow == ()
 
 
 def test_a_table_is_read_row_by_row():

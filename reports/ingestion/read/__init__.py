@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import PurePath
 
 from ..han import is_han
-from ..shapes import Ask, Pages, Unreadable, Upload, allow
+from ..shapes import Ask, Page, Pages, Unreadable, Upload, allow
 from .archive import MOST_BYTES, entries
 from .docx import read_docx
 from .html import read_html, read_mht
@@ -58,7 +58,12 @@ def read(upload: Upload, ask: Ask = allow) -> Pages:
         raise Unreadable(f"文件已损坏：名字以 {suffix} 结尾，内容却不是，也没有中文。请核对原件后重新上传。")
     return replace(
         pages,
-        # No database and no index takes U+0000.
-        pages=tuple(replace(page, text=page.text.replace("\x00", "")) for page in pages.pages),
+        pages=tuple(map(_storable, pages.pages)),
+        flow=tuple(map(_storable, pages.flow)),
         notices=(notice, *pages.notices) if notice else pages.notices,
     )
+
+
+def _storable(page: Page) -> Page:
+    """No database and no index takes U+0000."""
+    return replace(page, text=page.text.replace("\x00", ""))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -44,14 +44,18 @@ class Piece:
     bottom: float
     text: str
     seen: Frame | None = None
+    middle: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "middle", (self.top + self.bottom) / 2)
 
     @property
     def frame(self) -> Frame:
         return self.seen or (self.left, self.top, self.right, self.bottom)
 
     @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    def middle_x(self) -> float:
+        return (self.left + self.right) / 2
 
 
 Line = list[Piece]
@@ -90,32 +94,40 @@ def _cut(pieces: list[Piece], em: float, depth: int) -> list[Block]:
 
 def _headed(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
     """A headline or byline over the middle of several columns, and what stands below it."""
-    (first, *others), *rest = lines_of(pieces)
-    if others or not rest:
+    first = min(pieces, key=lambda piece: piece.top)
+    below = [piece for piece in pieces if piece is not first]
+    if not below or min(piece.top for piece in below) - first.bottom < _STRIP * em:
         return None
     left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
     is_centred = abs((first.left + first.right) - (left + right)) < 2 * em
-    below = [piece for line in rest for piece in line]
-    is_apart = min(piece.top for piece in below) - first.bottom >= _STRIP * em
-    return [[first], below] if is_centred and is_apart and _columns(below, em) is not None else None
+    return [[first], below] if is_centred and _columns(below, em) is not None else None
 
 
 def _rows(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
     """The pieces above and below a white strip that is wider than the white between the columns it crosses."""
-    strip, gutter = _widest_strip(pieces), _widest_gutter(pieces)
-    if strip.white < max(_WIDER * gutter.white, 2 * _STRIP * em) or _columns(pieces, em) is None:
+    strip = _widest_strip(pieces)
+    if strip.white < 2 * _STRIP * em or not _may_be_parted(pieces, em):
+        return None
+    if strip.white < _WIDER * _widest_gutter(pieces).white or _columns(pieces, em) is None:
         return None
     return _above_and_below(pieces, strip)
 
 
 def _columns(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
     """The pieces left and right of the widest white that runs from top to bottom."""
+    if not _may_be_parted(pieces, em):
+        return None
     gutter = _widest_gutter(pieces)
     if gutter.white < _GUTTER * em:
         return None
     left = [piece for piece in pieces if piece.right <= gutter.middle]
     right = [piece for piece in pieces if piece.right > gutter.middle]
     return [left, right] if _is_column(left, em) and _is_column(right, em) else None
+
+
+def _may_be_parted(pieces: list[Piece], em: float) -> bool:
+    """Whether any piece stands wholly to the right of another; if none does, no gutter need be looked for."""
+    return max(piece.left for piece in pieces) - min(piece.right for piece in pieces) >= _GUTTER * em
 
 
 def _is_column(pieces: list[Piece], em: float) -> bool:
@@ -136,11 +148,112 @@ def _is_column(pieces: list[Piece], em: float) -> bool:
 
 def _bands(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
     """The pieces above and below the widest white from left to right; a narrow one counts where it shows columns."""
+    may_be_parted = _may_be_parted(pieces, em)
     for strip in sorted(_whites([(piece.top, piece.bottom) for piece in pieces]), reverse=True):
+        is_wide = strip.white >= _STRIP * em
+        if not is_wide and not may_be_parted:
+            return None
         above, below = _above_and_below(pieces, strip)
-        if strip.white >= _STRIP * em or _columns(above, em) or _columns(below, em):
+        if is_wide or _columns(above, em) or _columns(below, em):
             return [above, below]
     return None
+
+
+# --- articles beside each other ---------------------------------------------------------------------------------------
+
+# Of the widest gutter, how wide one must be to part articles too.
+_AS_WIDE = 0.85
+# In heights of a character: how far the edges of an article may be apart on two pages.
+_SAME_EDGE = 2.0
+# Lines: a court, a headline of two, a byline.
+_LONGEST_HEAD = 5
+_ENDS = tuple("。！？；：…”’）)》】")
+
+Articles = list[list[Piece]]
+
+
+def articles_across(
+    before: Sequence[Piece], feet: Articles, after: Sequence[Piece]
+) -> list[tuple[list[Piece], list[Piece]]]:
+    """Two pages in the order of reading where articles beside each other at the foot of one go on at the head of the next:
+    (what stands on the first page, what on the second). Empty where none does. `feet`: those at the first one's foot.
+
+    None has a headline of its own on the second page, all stand between the same edges, and one at least breaks off in
+    mid-sentence.
+    """
+    heads, em = _articles_at_head(after), _em(before)
+    if not feet or len(feet) != len(heads) or not all(map(_has_columns, heads)):
+        return []
+    if not all(_between_the_same_edges(foot, head, em) for foot, head in zip(feet, heads, strict=True)):
+        return []
+    if not any(_breaks_off(foot) for foot in feet):
+        return []
+    return [
+        (_without(before, feet), []),
+        *zip(feet, heads, strict=True),
+        ([], _without(after, heads)),
+    ]
+
+
+def articles_at_foot(pieces: Sequence[Piece]) -> Articles:
+    """Articles beside each other at the foot of a page, each set in columns; none where there is one article, or none."""
+    return _beside_each_other(_band(pieces, -1))
+
+
+def _articles_at_head(pieces: Sequence[Piece]) -> Articles:
+    return _beside_each_other(_band(pieces, 0))
+
+
+def _em(pieces: Sequence[Piece]) -> float:
+    return median(piece.bottom - piece.top for piece in pieces) if pieces else 0.0
+
+
+def _band(pieces: Sequence[Piece], which: int) -> list[Piece]:
+    """The first (0) or last (-1) of the bands that white strips across the whole page make."""
+    em, band = _em(pieces), list(pieces)
+    while band and (parts := _rows(band, em)):
+        band = parts[which]
+    return band
+
+
+def _beside_each_other(band: list[Piece]) -> Articles:
+    gutters = list(_whites([(piece.left, piece.right) for piece in band])) if band else []
+    widest = max((gutter.white for gutter in gutters), default=0.0)
+    edges = [gutter.middle for gutter in gutters if gutter.white >= max(_AS_WIDE * widest, _GUTTER * _em(band))]
+    between = [
+        [piece for piece in band if left < piece.middle_x <= right]
+        for left, right in pairwise((-math.inf, *edges, math.inf))
+    ]
+    return between if edges and all(_has_columns(article, _LONGEST_HEAD) for article in between) else []
+
+
+def _has_columns(pieces: list[Piece], head: int = 0) -> bool:
+    """Whether it is set in columns, perhaps below so many lines of a head."""
+    lines, em = lines_of(pieces), _em(pieces)
+    return any(
+        _columns([piece for line in lines[above:] for piece in line], em) is not None
+        for above in range(min(head, len(lines) - 1) + 1)
+    )
+
+
+def _between_the_same_edges(one: list[Piece], other: list[Piece], em: float) -> bool:
+    return (
+        abs(min(piece.left for piece in one) - min(piece.left for piece in other)) < _SAME_EDGE * em
+        and abs(max(piece.right for piece in one) - max(piece.right for piece in other)) < _SAME_EDGE * em
+    )
+
+
+def _breaks_off(pieces: list[Piece]) -> bool:
+    *_, (last, _) = printed_lines(pieces)
+    return not last.endswith(_ENDS)
+
+
+def _without(pieces: Sequence[Piece], taken: Articles) -> list[Piece]:
+    elsewhere = {id(piece) for article in taken for piece in article}
+    return [piece for piece in pieces if id(piece) not in elsewhere]
+
+
+# --- white ------------------------------------------------------------------------------------------------------------
 
 
 class _White(NamedTuple):
@@ -228,12 +341,12 @@ def text_of(pieces: Sequence[Piece]) -> str:
     return "\n".join(text for text, _ in printed_lines(pieces))
 
 
-def printed_lines(pieces: Sequence[Piece]) -> list[tuple[str, Frame]]:
-    """Every printed line in reading order: its text, and where it stands on the page."""
+def printed_lines(pieces: Sequence[Piece], blocks: Sequence[Block] | None = None) -> list[tuple[str, Frame]]:
+    """Every printed line in reading order: its text, and where it stands on the page. `blocks`: theirs, where known."""
     em = median(piece.bottom - piece.top for piece in pieces) if pieces else 0.0
     return [
         (text, around([piece.frame for piece in line]))
-        for block in blocks_of(pieces)
+        for block in (blocks_of(pieces) if blocks is None else blocks)
         for text, line in zip(printed(block, em), block.lines, strict=True)
     ]
 

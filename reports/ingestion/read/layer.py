@@ -1,0 +1,193 @@
+"""The text layer of one page of a PDF -> its text, and where each line stands.
+
+In the order in which the file draws it, unless that runs across columns.
+"""
+
+import ctypes
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import pypdfium2
+import pypdfium2.raw
+
+from ..han import is_han
+from ..shapes import Box, Page
+from . import columns
+
+Edge = tuple[float | None, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One page's text, and whether it was drawn across columns and had to be put in order.
+
+    `pieces`: its text with its places, where there may be columns; `feet`: articles beside each other at its foot.
+    """
+
+    page: Page
+    crossed: bool
+    sheet: "_Sheet"
+    pieces: Sequence[columns.Piece] = ()
+    feet: columns.Articles = field(default_factory=list)
+
+
+def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Layer:
+    """The text layer of that page, which follows the one `before`."""
+    layer, sheet = page.get_textpage(), _Sheet(page)
+    lines = layer.get_text_range().split("\r\n")
+    edges = list(_left_edges(layer, lines))
+    may_go_on = before is not None and len(before.feet) > 0
+    pieces = list(_pieces(layer)) if may_go_on or _may_have_columns(lines, edges) else []
+    feet, blocks = columns.articles_at_foot(pieces), columns.blocks_of(pieces)
+    if columns.breaks(pieces, blocks) >= _CROSSINGS:
+        return Layer(_printed(number, columns.printed_lines(pieces, blocks), sheet), True, sheet, pieces, feet)
+    text, boxes = _with_indents(lines, edges), tuple(_boxes(layer, lines, sheet))
+    return Layer(Page(number, text, boxes=boxes), False, sheet, pieces, feet)
+
+
+def _printed(number: int, printed: Sequence[tuple[str, columns.Frame]], sheet: "_Sheet") -> Page:
+    """A page of these lines."""
+    # Pieces count downwards, the file counts upwards.
+    boxes = tuple(sheet.box(left, -bottom, right, -top) for _, (left, top, right, bottom) in printed)
+    return Page(number, "\n".join(text for text, _ in printed), boxes=boxes)
+
+
+def overleaf(before: Layer, after: Layer) -> list[Page]:
+    """Two pages in the order of reading where articles that stand beside each other go on overleaf: each whole.
+
+    Empty where none does, as nearly always.
+    """
+    parts = columns.articles_across(before.pieces, before.feet, after.pieces) if before.feet and after.pieces else []
+    return [
+        replace(_printed(layer.page.number, columns.printed_lines(pieces), layer.sheet), continues=layer is after)
+        for first, second in parts
+        for layer, pieces in ((before, first), (after, second))
+        if pieces
+    ]
+
+
+class _Sheet:
+    """The page as a reader sees it: cut to its edges and turned as the file says."""
+
+    # So fine that what pdfium rounds to does not matter.
+    _GRAIN = 1_000_000
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self.zero, self.one_right, self.one_up = (self._seen(page, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
+
+    def _seen(self, page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the file's own coordinates is seen: shares of the width from the left, of the height from the top."""
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, self._GRAIN, self._GRAIN, 0, x, y, across, down)
+        return across.value / self._GRAIN, down.value / self._GRAIN
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box | None:
+        corners = [
+            tuple(
+                zero + (one_right - zero) * x / 1000 + (one_up - zero) * y / 1000
+                for zero, one_right, one_up in zip(self.zero, self.one_right, self.one_up, strict=True)
+            )
+            for x, y in ((left, bottom), (right, top))
+        ]
+        (x0, y0), (x1, y1) = corners
+        return columns.box_in(1, 1, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+
+
+def _boxes(layer: pypdfium2.PdfTextPage, lines: list[str], sheet: _Sheet) -> Iterator[Box | None]:
+    """For every line where it stands, from its first character to its last; None for a blank one.
+
+    By the room that characters are given, not by what is drawn there: fonts that are not in the file draw nothing here.
+    """
+    start = 0
+    for line in lines:
+        ends = (start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1)
+        start += len(line) + len("\r\n")
+        places = (
+            [pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, end) for end in ends] if line.strip() else [-1]
+        )
+        if min(places) < 0:
+            yield None
+        else:
+            yield sheet.box(*columns.around([layer.get_charbox(place, loose=True) for place in places]))
+
+
+# Text drawn across columns changes column at almost every line; a table or a caption does so a few times.
+_CROSSINGS = 8
+_NARROWEST_COLUMN = 7  # ems
+
+
+def _may_have_columns(lines: list[str], edges: list[Edge]) -> bool:
+    """Whether several lines have a space in their middle, as they have where two columns are taken for one line, or
+    several begin far to the right of the line before.
+
+    Looking at the place of every character takes time that other pages need not pay.
+    """
+    places = [(left, em) for left, em in edges if left is not None]
+    jumps = sum(left - before > _NARROWEST_COLUMN * em for (before, _), (left, em) in pairwise(places))
+    return jumps >= _CROSSINGS or sum(" " in line.strip() for line in lines) >= _CROSSINGS
+
+
+def _pieces(layer: pypdfium2.PdfTextPage) -> Iterator[columns.Piece]:
+    """The page's text in the order drawn, parted wherever there is white wider than within a line."""
+    raw, page, box = pypdfium2.raw, layer.raw, pypdfium2.raw.FS_RECTF()
+    text: list[str] = []
+    left = bottom = right = top = 0.0
+
+    def piece() -> columns.Piece:
+        return columns.Piece(left, -top, right, -bottom, "".join(text))
+
+    for index in range(layer.count_chars()):
+        character = chr(raw.FPDFText_GetUnicode(page, index))
+        if character.isspace() or (not is_han(character) and raw.FPDFText_IsGenerated(page, index) == 1):
+            continue
+        raw.FPDFText_GetLooseCharBox(page, index, box)
+        x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
+        em = y1 - y0
+        same_line = text and abs((y0 + y1) - (bottom + top)) < em and -0.5 * em < x0 - right < 0.7 * em
+        if not same_line:
+            if text:
+                yield piece()
+            text, left, bottom, right, top = [], x0, y0, x1, y1
+        elif x0 - right > 0.25 * em and not is_han(character):
+            text.append(" ")
+        text.append(character)
+        bottom, right, top = min(bottom, y0), max(right, x1), max(top, y1)
+    if text:
+        yield piece()
+
+
+_INDENT = "\u3000\u3000"
+# In ems. Paragraphs are set in by two; a line further in is centred.
+_LEAST_INDENT, _MOST_INDENT = 1.2, 3.2
+
+
+def _with_indents(lines: list[str], edges: list[Edge]) -> str:
+    """The page's text, with two ideographic spaces where a line begins further in than the lines of its column.
+
+    Where a paragraph begins often shows in nothing else.
+    """
+    common = Counter(round(left) for left, _ in edges if left is not None)
+    indented = []
+    for line, (left, em) in zip(lines, edges, strict=True):
+        near = (
+            range(0) if left is None else range(round(left - _MOST_INDENT * em), round(left - _LEAST_INDENT * em) + 1)
+        )
+        is_set_in = left is not None and any(common[column] > max(2, common[round(left)]) for column in near)
+        indented.append(_INDENT + line.lstrip() if is_set_in else line)
+    return "\n".join(indented)
+
+
+def _left_edges(layer: pypdfium2.PdfTextPage, lines: list[str]) -> Iterator[Edge]:
+    """For every line where its first character begins and how wide it is, in points; None for a blank line."""
+    start = 0
+    for line in lines:
+        first = start + len(line) - len(line.lstrip())
+        start += len(line) + len("\r\n")
+        index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, first) if line.strip() else -1
+        if index < 0:
+            yield None, 0.0
+        else:
+            left, bottom, _, top = layer.get_charbox(index, loose=True)
+            yield left, abs(top - bottom)
