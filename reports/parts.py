@@ -57,9 +57,13 @@ class AnyRow(Protocol):
     def heading(self) -> str: ...
 
 
-class Assigned(AnyRow, Protocol):
+class Assigned(Protocol):
     """A row that knows its part; "" is none."""
 
+    @property
+    def kind(self) -> str: ...
+    @property
+    def start(self) -> int: ...
     @property
     def part(self) -> str: ...
 

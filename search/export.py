@@ -1,15 +1,16 @@
 """The result list to take away: every hit in its order, as a table of what is known of each report."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from reports.browsing.cite import ARCHIVE
 from reports.browsing.exports import Cell, Column, Table
-from reports.models import RegionLevel, Report
+from reports.models import RegionLevel, Report, ReportText
 
 from .engine import Hit, find_first
+from .extracts import extracts, rows_of
 from .facets import chips, facets
 from .query import SearchQuery
 from .results import themes_of
@@ -35,6 +36,10 @@ COLUMNS = (
     Column("缺少的词", 16),
     Column("地址", 40, links=True),
 )
+# Where parts were chosen: what the report says in them.
+PASSAGES = Column("段落", 100)
+LONGEST_CELL = 30_000  # characters; Excel takes 32,767
+CUT = "\n……（未完，全文见地址）"
 MODES = {"fuzzy": "模糊", "exact": "精确"}
 SORTS = {"relevance": "相关度", "newest": "年度新到旧", "oldest": "年度旧到新", "court": "法院"}
 
@@ -60,21 +65,37 @@ def result_list(query: SearchQuery, notices: Sequence[str], absolute: Callable[[
         ("检索地址", absolute(f"{reverse('search')}?{query.on_page(1).address()}")),
         *(("说明", note) for note in notes),
     ]
-    return Table(f"{ARCHIVE} {query.q[:30]} {today:%Y%m%d}", COLUMNS, rows(page.hits, absolute), notes, about)
+    name = " ".join(filter(None, [ARCHIVE, query.q[:30], *query.parts, f"{today:%Y%m%d}"]))
+    columns = (*COLUMNS, PASSAGES) if query.parts else COLUMNS
+    return Table(name, columns, rows(page.hits, query.parts, absolute), notes, about)
 
 
-def rows(hits: Sequence[Hit], absolute: Callable[[str], str]) -> Iterator[list[Cell]]:
-    """A row for each hit that is still public. Two queries for every AT_ONCE of them."""
+def rows(hits: Sequence[Hit], parts: Sequence[str], absolute: Callable[[str], str]) -> Iterator[list[Cell]]:
+    """A row for each hit that is still public. Two queries for every AT_ONCE of them, with parts four."""
     public = Report.objects.published().select_related("court__region__parent__parent")
     number = 0
     for start in range(0, len(hits), AT_ONCE):
         some = hits[start : start + AT_ONCE]
         reports = public.in_bulk([hit.report_id for hit in some])
         themes = themes_of(reports)
+        said = passages_of(reports, parts) if parts else {}
         for hit in some:
             if report := reports.get(hit.report_id):
                 number += 1
-                yield row(number, hit, report, themes[report.pk], absolute)
+                last = [said.get(report.pk)] if parts else []
+                yield [*row(number, hit, report, themes[report.pk], absolute), *last]
+
+
+def passages_of(reports: Iterable[int], parts: Sequence[str]) -> dict[int, str]:
+    """Report -> its passages of these parts, one after the other."""
+    texts = list(
+        ReportText.objects.filter(report__in=list(reports), is_current=True).only("report_id", "number", "text")
+    )
+    rows = rows_of(texts)
+    said = {text.report_id: "\n\n".join(one.words for one in extracts(text, rows[text.pk], parts)) for text in texts}
+    return {
+        report: words if len(words) <= LONGEST_CELL else words[:LONGEST_CELL] + CUT for report, words in said.items()
+    }
 
 
 def row(number: int, hit: Hit, report: Report, themes: list[str], absolute: Callable[[str], str]) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -81,10 +81,22 @@ def snippets(text: str, terms: Sequence[Term], opening: int = 0) -> tuple[Snippe
     `opening` is where the first paragraph starts: lines before it (title, byline) are shown only for strings that stand
     nowhere else. Two pieces where there are two, up to MOST as long as each holds a string that no other does.
     """
-    found = occurrences(text, terms)
+    places = ((0, opening), (opening, len(text)))
+    found = occurrences(text, terms, [(0, len(text))])
     if not found:
         return (snippet(text, (opening, cut_after(text, opening)), found),)
-    windows = windows_of(text, found, opening)
+    return chosen_pieces(text, found, places, opening)
+
+
+def snippets_inside(text: str, terms: Sequence[Term], places: Sequence[Span]) -> tuple[Snippet, ...]:
+    """As snippets(), of nothing but these places, given in text order; none where no term stands in one of them."""
+    return chosen_pieces(text, occurrences(text, terms, places), places)
+
+
+def chosen_pieces(
+    text: str, found: list[tuple[int, int, str]], places: Sequence[Span], opening: int = 0
+) -> tuple[Snippet, ...]:
+    windows = windows_of(text, found, places)
     chosen: list[Span] = []
     shown: set[str] = set()
 
@@ -101,28 +113,37 @@ def snippets(text: str, terms: Sequence[Term], opening: int = 0) -> tuple[Snippe
     return tuple(snippet(text, window, found) for window in sorted(chosen))
 
 
-def occurrences(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
-    """(start, end, string) wherever fold(text) holds one of the strings sought, by start, not overlapping.
+def occurrences(text: str, terms: Sequence[Term], places: Sequence[Span]) -> list[tuple[int, int, str]]:
+    """(start, end, string) wherever the fold of one of the text's places holds a string sought, by start, not overlapping.
 
     Where several begin, what was typed comes before its synonyms, and the longer before the shorter.
     Positions are those of `text`: a match that runs across a line end covers it, and never begins or ends with white space.
     """
-    folded = folded_for(terms, text)
-    ranked = {found for term in terms for found in term.within(folded)}
+    folded = [folded_for(terms, text[start:end]) for start, end in places]
+    # No string holds U+0000: none is found across two places.
+    ranked = {found for term in terms for found in term.within("\0".join(folded))}
     strings = [string for _, string in sorted(ranked, key=lambda found: (found[0], -len(found[1])))]
     if not strings:
         return []
+    pattern = re.compile("|".join(map(re.escape, strings)))
+    return [
+        (start + first, start + last, string)
+        for (start, end), piece in zip(places, folded, strict=True)
+        for first, last, string in unfolded(text[start:end], pattern.finditer(piece))
+    ]
+
+
+def unfolded(text: str, matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, int, str]]:
+    """Where matches in a text's fold stand in the text."""
     removed = [match.start() for match in REMOVED.finditer(text)]
     # The k-th character taken away stood, in the folded text, before the character at removed[k] - k.
     gaps = [position - k for k, position in enumerate(removed)]
-    return [
-        (
+    for match in matches:
+        yield (
             match.start() + bisect_right(gaps, match.start()),
             match.end() + bisect_right(gaps, match.end() - 1),
             match.group(),
         )
-        for match in re.finditer("|".join(map(re.escape, strings)), folded)
-    ]
 
 
 def folded_for(terms: Sequence[Term], text: str) -> str:
@@ -132,8 +153,8 @@ def folded_for(terms: Sequence[Term], text: str) -> str:
     return "".join(text.split()).replace("\0", "") if all(map(HAN.fullmatch, sought)) else fold(text)
 
 
-def windows_of(text: str, found: list[tuple[int, int, str]], opening: int) -> dict[Span, set[str]]:
-    """Pieces of the text around the matches, each with the strings it holds. None joins title and first paragraph."""
+def windows_of(text: str, found: list[tuple[int, int, str]], places: Sequence[Span]) -> dict[Span, set[str]]:
+    """Pieces of the text around the matches, each with the strings it holds. None joins two of the places."""
     windows: dict[Span, set[str]] = {}
     considered: dict[str, int] = {}
     start = end = 0
@@ -145,10 +166,10 @@ def windows_of(text: str, found: list[tuple[int, int, str]], opening: int) -> di
         if considered[string] > CONSIDERED:
             continue
         before, after = cut_before(text, match_start), cut_after(text, match_end)
-        if match_start >= opening:
-            before = max(before, opening)
-        elif match_end < opening:
-            after = min(after, opening)
+        first, last = places[bisect_right(places, match_start, key=lambda place: place[0]) - 1]
+        before = max(before, first)
+        if match_end <= last:
+            after = min(after, last)
         if before < end and after - start <= LONGEST:
             windows[start, after] = windows.pop((start, end)) | {string}
         else:

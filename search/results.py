@@ -12,7 +12,8 @@ from django.urls import reverse
 from reports.models import Report, ReportText, ReportTheme, Section, SectionKind
 
 from .engine import Hit, SearchPage
-from .highlight import Snippet, snippets, terms
+from .extracts import MOST, Extract, Row, extracts, rows_of
+from .highlight import Snippet, snippets, snippets_inside, terms
 
 TAGS = 6  # themes shown under a hit
 REGION = ("short_name", "parent_id")
@@ -65,17 +66,37 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One hit with its report, the names of its themes (topics first) and its passages."""
+    """One hit with its report, the names of its themes (topics first) and its passages.
+
+    `extracts`: where parts were chosen, the whole passages of these, out of which alone the others come.
+    """
 
     hit: Hit
     report: Report
     themes: tuple[str, ...]
     passages: tuple[Passage, ...]
+    extracts: tuple[Extract, ...] = ()
 
     @property
     def tags(self) -> list[tuple[str, str]]:
         """The first themes, each with its address."""
         return [(theme, theme_address(theme)) for theme in self.themes[:TAGS]]
+
+    @property
+    def whole(self) -> list[Extract]:
+        """The extracts that a passage shown was taken out of."""
+        starts = [passage.snippet.place for passage in self.passages]
+        return [one for one in self.extracts if any(one.passage.start <= at < one.passage.end for at in starts)]
+
+    @property
+    def readable(self) -> tuple[Extract, ...]:
+        """The extracts to be read in place: where no words say which lines to show."""
+        return () if self.passages else self.extracts[:MOST]
+
+    @property
+    def left_out(self) -> int:
+        """How many more extracts there are than are shown."""
+        return max(len(self.extracts) - MOST, 0) if not self.passages else 0
 
     @property
     def place(self) -> str:
@@ -99,6 +120,7 @@ class Result:
             "scan_sure": report.scan_sure,
             "score": self.hit.score,
             "snippets": [passage.as_json() for passage in self.passages],
+            **({"passages": [one.as_json() for one in self.extracts]} if self.extracts else {}),
         }
 
 
@@ -115,6 +137,11 @@ def results(page: SearchPage) -> tuple[Result, ...]:
     shown = [(hit, reports[hit.report_id]) for hit in page.hits if hit.report_id in reports]
     themes = themes_of(reports)
     texts_shown = [report.current[0] for _, report in shown]
+    if page.query.parts:
+        rows = rows_of(texts_shown)
+        return tuple(
+            in_parts(page, hit, report, tuple(themes[report.pk]), rows[report.current[0].pk]) for hit, report in shown
+        )
     sought, openings = terms(page.query, page.synonyms), openings_of(texts_shown)
     found = {text: snippets(text.text, sought, openings.get(text.pk, 0)) for text in texts_shown}
     lines = lines_of(found)
@@ -122,6 +149,15 @@ def results(page: SearchPage) -> tuple[Result, ...]:
         Result(hit, report, tuple(themes[report.pk]), passages(report.current[0], found[report.current[0]], lines))
         for hit, report in shown
     )
+
+
+def in_parts(page: SearchPage, hit: Hit, report: Report, themes: tuple[str, ...], rows: Sequence[Row]) -> Result:
+    """One hit of a question that chooses parts: nothing of the report but their passages."""
+    text: ReportText = report.current[0]  # type: ignore[attr-defined]  # from results()
+    chosen = extracts(text, rows, page.query.parts)
+    places = [(one.passage.start, one.passage.end) for one in chosen]
+    found = snippets_inside(text.text, terms(page.query, page.synonyms), places)
+    return Result(hit, report, themes, passages(text, found, lines_of_rows(rows)), chosen)
 
 
 @lru_cache(maxsize=256)
@@ -147,11 +183,15 @@ def lines_of(found: Mapping[ReportText, Sequence[Snippet]]) -> dict[tuple[int, i
     """(text, start of a line) -> what the line is, for the lines that a snippet should lead to."""
     wanted = {(text.pk, line_start(text, one)) for text, several in found.items() for one in several}
     rows = Section.objects.filter(text__in={text for text, _ in wanted}, start__in={start for _, start in wanted})
+    return lines_of_rows(Row(*row) for row in rows.values_list(*Row._fields).order_by())
+
+
+def lines_of_rows(rows: Iterable[Row]) -> dict[tuple[int, int], Line]:
     lines: dict[tuple[int, int], Line] = {}
-    for text, start, kind, number in rows.values_list("text_id", "start", "kind", "number").order_by():
+    for row in rows:
         # A run-in heading is a row of its own in the same line; the line is the paragraph.
-        if number or (text, start) not in lines:
-            lines[text, start] = Line(SectionKind(kind).label, number)
+        if row.number or (row.text_id, row.start) not in lines:
+            lines[row.text_id, row.start] = Line(SectionKind(row.kind).label, row.number)
     return lines
 
 

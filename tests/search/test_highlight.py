@@ -8,7 +8,7 @@ from django.conf import settings
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from search.highlight import ENOUGH, LONGEST, Snippet, Term, occurrences, snippets
+from search.highlight import ENOUGH, LONGEST, Snippet, Term, occurrences, snippets, snippets_inside
 from search.query import fold
 
 REPORT = (
@@ -166,7 +166,7 @@ def test_a_snippet_stays_short_in_a_text_full_of_the_word():
     strings=st.lists(st.text(alphabet="府院联动,。ab1“”", min_size=1, max_size=4), max_size=4),
 )
 def test_every_occurrence_is_found_and_folds_to_its_string(text, strings):
-    found = occurrences(text, sought(*strings))
+    found = occurrences(text, sought(*strings), [(0, len(text))])
 
     assert all(fold(text[start:end]) == string for start, end, string in found)
     assert all(end <= start for (_, end, _), (start, _, _) in pairwise(found))
@@ -191,3 +191,34 @@ def test_a_quotation_from_anywhere_is_marked_between_words(text, place, length):
         assert marks
         assert {fold(text[first:last]) for first, last in marks} == {string}
         assert any((first > one.start or first == 0) and (last < one.end or last == len(text)) for first, last in marks)
+
+
+# ---- some places of a text only
+def test_no_snippet_leaves_the_places_that_are_looked_at():
+    text = "甲，司法建议一。\n乙，司法建议二。\n丙，司法建议三。"
+    places = [(9, 17), (18, 26)]
+
+    found = snippets_inside(text, sought("司法建议"), places)
+
+    assert [(one.text, marked(one)) for one in found] == [
+        ("乙，司法建议二。", ["司法建议"]),
+        ("丙，司法建议三。", ["司法建议"]),
+    ]
+    assert all(text[one.start : one.end] == one.text for one in found)
+    assert snippets_inside(text, sought("无此词"), places) == ()
+
+
+def test_what_begins_in_one_place_and_ends_in_the_next_stands_in_neither():
+    text = "甲司法\n建议乙"
+
+    assert [mark for one in snippets(text, sought("司法建议")) for mark in marked(one)] == ["司法\n建议"]
+    assert snippets_inside(text, sought("司法建议"), [(0, 3), (4, 7)]) == ()
+
+
+def test_pieces_are_marked_only_where_no_place_holds_the_whole():
+    whole = Term(("司法建议书",), pieces=("司法",))
+    text = "司法甲。\n司法建议书乙。"
+
+    (found,) = snippets_inside(text, [whole], [(0, 4), (5, 12)])
+
+    assert marked(found) == ["司法建议书"]

@@ -95,6 +95,7 @@ def test_json_tells_everything_about_a_report(client):
             "theme": [{"value": "诉源治理", "label": "诉源治理", "count": 1, "selected": False}],
             "level": [{"value": "基层", "label": "基层", "count": 1, "selected": False}],
             "type": [{"value": "年度报告", "label": "年度报告", "count": 1, "selected": False}],
+            "part": [{"value": "举措和成效", "label": "举措和成效", "count": 1, "selected": False}],
         },
         "notices": [],
         "did_you_mean": None,
