@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks at an empty line
 SWEEP = 60.0  # seconds between two looks for what was left behind
 AFTER_FAILURE, AT_MOST = 5.0, 60.0  # seconds after a failure, doubled with each that follows
-TRIES = 5  # of one task: what has ended its worker so often ends the next one too
+TRIES = 10  # of one task: what has ended its worker so often ends the next one too
 RETRY = timedelta(seconds=30)  # before a task is done again that failed by a fault of ours
 KEPT = timedelta(days=7)  # how long traces of what has ended are kept
 

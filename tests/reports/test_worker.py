@@ -94,7 +94,7 @@ def test_what_was_read_when_its_worker_was_killed_is_not_read_again():
     assert source.events.filter(verb="识别").count() == 1
 
 
-def test_what_has_ended_five_workers_has_failed_with_a_sentence():
+def test_what_has_ended_ten_workers_has_failed_with_a_sentence():
     (source,) = handed_over(("甲.txt", REPORT))
     task = begun_by(KILLED, source, times=TRIES)
 
@@ -105,7 +105,9 @@ def test_what_has_ended_five_workers_has_failed_with_a_sentence():
     task.refresh_from_db()
     source.refresh_from_db()
     assert (task.status, source.state, source.reports.count()) == ("FAILED", "failed", 0)
-    assert source.reason.startswith("识别这个文件时程序中断了 5 次，没有再试；原件已留存，没有丢失。请稍后点“重新识别”")
+    assert source.reason.startswith(
+        "识别这个文件时程序中断了 10 次，没有再试；原件已留存，没有丢失。请稍后点“重新识别”"
+    )
     line_up(source)
     with Worker() as worker:
         worker.work_off()
