@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import batch, courts, home, review, themes, twins, uploads
+from . import batch, courts, home, lines, review, themes, twins, uploads
 
 app_name = "staff"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("review/<int:pk>/court/", review.add_court, name="add_court"),
     path("review/<int:pk>/text/", review.edit_text, name="edit_text"),
     path("review/<int:pk>/twins/<int:other>/", twins.twins, name="twins"),
+    path("review/<int:pk>/lines/", lines.lines, name="lines"),
     path("review/<int:pk>/publish/", review.publish, name="publish"),
     path("review/<int:pk>/withdraw/", review.withdraw, name="withdraw"),
     path("courts/", courts.courts, name="courts"),

@@ -34,6 +34,7 @@ STAFF_PAGES = {
     "staff-source": "/admin/uploads/1/",
     "staff-review-list": "/admin/review/",
     "staff-review": "/admin/review/1/",
+    "staff-lines": "/admin/review/6/lines/?from=2&to=3",
     "staff-courts": "/admin/courts/",
     "staff-accounts": "/admin/auth/user/",
 }

@@ -141,6 +141,7 @@ STAFF_PAGES = [
     "/admin/review/1/?court=吉林",
     "/admin/review/1/?view=read",
     "/admin/review/1/text/",
+    "/admin/review/6/lines/?from=2&to=3",
     "/admin/courts/?q=songyuan",
     "/admin/courts/109/?q=长春",
     "/admin/reports/court/109/change/",
