@@ -26,6 +26,7 @@ from reports.models import (
     Field,
     Indicator,
     Origin,
+    Recognition,
     Region,
     Report,
     ReportText,
@@ -305,8 +306,13 @@ EXPRESSIONS_CHANGED = "修改主题表达式"
 
 
 @transaction.atomic
-def change_expressions(theme: Theme, expressions: str, by: User, *, made_from: str) -> None:
-    """What signals a theme from now on. `made_from`: the expressions that `by` saw; nobody's change undoes another's."""
+def change_expressions(
+    theme: Theme, expressions: str, by: User, *, made_from: str, reports: Iterable[int] = ()
+) -> None:
+    """What signals a theme from now on. `made_from`: the expressions that `by` saw; nobody's change undoes another's.
+
+    `reports`: the ids of those that this changes. They are due to be read again, in the background.
+    """
     expressions = checked_expressions(expressions)
     theme = Theme.objects.select_for_update().get(pk=theme.pk)
     old = theme.expressions
@@ -316,6 +322,7 @@ def change_expressions(theme: Theme, expressions: str, by: User, *, made_from: s
         raise NotAllowed("表达式没有改动。")
     theme.expressions = expressions
     theme.save(update_fields=["expressions"])
+    Recognition.objects.filter(report__in=reports).delete()
     record(EXPRESSIONS_CHANGED, by, detail={theme.name: [old, expressions]})
 
 

@@ -24,15 +24,17 @@ from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from reports.ingestion.again import due, read_due
 from reports.ingestion.intake import take_in
 from reports.ingestion.shapes import Reading
 from reports.models import SourceFile, SourceState
 from reports.models.sources import UNFINISHED
-from reports.tasks import HEAVY, Stopped, stopping
+from reports.tasks import HEAVY, Stopped, stopping, vocabulary_of
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 0.5  # seconds between two looks at an empty line
+LOOK = 5.0  # seconds between two looks for reports that are due to be read again
 SWEEP = 60.0  # seconds between two looks for what was left behind
 AFTER_FAILURE, AT_MOST = 5.0, 60.0  # seconds after a failure, doubled with each that follows
 TRIES = 10  # of one task: what has ended its worker so often ends the next one too
@@ -54,7 +56,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.name = f"{host()}-{os.getpid()}-{token_hex(4)}"
-        self.swept = float("-inf")
+        self.swept = self.none_due = float("-inf")
 
     def __enter__(self) -> "Worker":
         settings.WORKERS_DIR.mkdir(exist_ok=True)
@@ -87,7 +89,7 @@ class Worker:
             pass
 
     def work_once(self) -> bool:
-        """Do the first task in line; False where there is none that this worker may do now."""
+        """Do the first task in line, or read reports again that are due; False where there is nothing that it may do now."""
         if time.monotonic() - self.swept > SWEEP:
             self.sweep()
             self.swept = time.monotonic()
@@ -98,6 +100,16 @@ class Worker:
             if room and (row := self.claim(HEAVY)):
                 self.do(row)
                 return True
+        return self.read_reports_due()
+
+    def read_reports_due(self) -> bool:
+        """To ask is to go through all reports: not twice a second while there are none."""
+        if time.monotonic() - self.none_due < LOOK:
+            return False
+        if due().exists():
+            read_due(vocabulary_of(timezone.now()))
+            return True
+        self.none_due = time.monotonic()
         return False
 
     def claim(self, queue: str) -> DBTaskResult | None:

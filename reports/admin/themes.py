@@ -41,9 +41,9 @@ class Trial:
     finished: bool = False
 
     @property
-    def changed(self) -> int:
-        """How many reports change."""
-        return len({effect.report for effect in self.effects})
+    def changed(self) -> list[int]:
+        """The reports that change."""
+        return sorted({effect.report for effect in self.effects})
 
     @property
     def sums(self) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -154,9 +154,11 @@ def compare(trial: Trial, theme: str, expressions: str) -> Iterator[int]:
 def change_expressions(request: HttpRequest, pk: int) -> HttpResponse:
     theme = get_object_or_404(Theme, pk=pk)
     typed, made_from = request.POST.get("expressions", ""), request.POST.get("made_from", "")
+    reports = {publishing.whole_number(number) for number in request.POST.get("reports", "").split()} - {0}
     try:
-        publishing.change_expressions(theme, typed, account(request), made_from=made_from)
+        publishing.change_expressions(theme, typed, account(request), made_from=made_from, reports=reports)
     except publishing.NotAllowed as problem:
         return refused(request, theme, typed, str(problem))
-    messages.success(request, "表达式已保存。")
+    then = f"，{len(reports)} 篇报告正在后台重新识别" if reports else ""
+    messages.success(request, f"表达式已保存{then}。")
     return redirect("staff:theme", pk)

@@ -31,4 +31,5 @@ def draft_of(article: Article, vocabulary: Vocabulary) -> Draft:
     """One article and everything that the recognisers find in it."""
     article = with_parts(article)
     figures = figures_of(article, vocabulary)
-    return Draft(article, recognise(article, vocabulary), figures, checks_of(figures, article, vocabulary))
+    checks = checks_of(figures, article, vocabulary)
+    return Draft(article, recognise(article, vocabulary), figures, checks, vocabulary.version)

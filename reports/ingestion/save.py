@@ -21,6 +21,7 @@ from reports.models import (
     Event,
     Field,
     Origin,
+    Recognition,
     Report,
     ReportText,
     Section,
@@ -164,6 +165,7 @@ def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     save_figures(text, draft.figures, draft.checks)
     resolve(report)
     suspect(report)
+    Recognition.objects.create(report=report, version=draft.version)
     return report
 
 
@@ -285,6 +287,7 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
             old.save()
     Claim.objects.filter(pk__in=[claim.pk for claim in open_claims.values()]).delete()
     save_figures(text, draft.figures, draft.checks)
+    Recognition.objects.update_or_create(report=report, defaults={"version": draft.version})
     changes = resolve(report)
     if changes:
         Event.objects.create(verb="重新识别", report=report, detail=changes)

@@ -205,12 +205,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article and everything found in it: ready to be saved, or printed as JSON."""
+    """An article and everything found in it: ready to be saved, or printed as JSON. `version`: the vocabulary's."""
 
     article: Article
     found: tuple[Found, ...]
     figures: tuple[Figure, ...] = ()
     checks: tuple[Check, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,9 +345,11 @@ class Vocabulary:
     """Everything the recognisers know of the world, as one plain value handed in.
 
     Compared and hashed by identity: what is derived from it is kept by that, and thousands of names need no comparing.
+    `version` is a digest of all of it and of the recognisers' code: what was read under the same would be read again alike.
     """
 
     regions: tuple[KnownRegion, ...] = field(default=(), repr=False)
     courts: tuple[KnownCourt, ...] = field(default=(), repr=False)
     themes: tuple[KnownTheme, ...] = field(default=(), repr=False)
     indicators: tuple[KnownIndicator, ...] = field(default=(), repr=False)
+    version: str = ""

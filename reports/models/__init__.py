@@ -1,7 +1,7 @@
 """The names other code may import."""
 
 from .batches import Batch, BatchFile
-from .facts import Check, Indicator, IndicatorKind, ReportTheme, Scope, Theme
+from .facts import Check, Indicator, IndicatorKind, Recognition, ReportTheme, Scope, Theme
 from .places import Court, CourtKind, CourtLevel, CourtName, Region, RegionChange, RegionLevel
 from .reports import Report, ReportText, ReportType, Section, SectionKind, Status, Year, assign_parts
 from .resolution import resolve
@@ -29,6 +29,7 @@ __all__ = [
     "Indicator",
     "IndicatorKind",
     "Origin",
+    "Recognition",
     "Region",
     "RegionChange",
     "RegionLevel",

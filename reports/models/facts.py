@@ -240,3 +240,22 @@ class Check(models.Model):
             if self.verdict == self.Verdict.HOLDS
             else f"{self.arithmetic}，原文 {self.indicator.amount}"
         )
+
+
+class Recognition(models.Model):
+    """With what a report was last read: a digest of the recognisers and of all that they knew; "" where that failed.
+
+    A report without one is due to be read again, in the background. A table of its own, for reading 35,000 reports again
+    must not make the index learn them all.
+    """
+
+    report = models.OneToOneField(
+        "reports.Report", models.CASCADE, primary_key=True, related_name="recognition", verbose_name="报告"
+    )
+    version = models.CharField("识别依据", max_length=16, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "最近一次识别"
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.version}"

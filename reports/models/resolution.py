@@ -11,6 +11,7 @@ from .reports import Report, ReportType, Year
 from .review import Basis, Claim, Field
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+RESOLVED = ("title", "type", "court_id", "court_as_printed", "year_id", "year_inferred")
 
 
 def resolve(report: Report) -> dict[str, list[str]]:
@@ -20,6 +21,7 @@ def resolve(report: Report) -> dict[str, list[str]]:
     title about which nothing was ever claimed stay as they are.
     """
     before = shown(report)
+    resolved = [getattr(report, name) for name in RESOLVED]
     claims = defaultdict(list)
     for claim in sorted(report.claims.standing(), key=lambda claim: claim.weight, reverse=True):
         claims[claim.field].append(claim)
@@ -35,7 +37,8 @@ def resolve(report: Report) -> dict[str, list[str]]:
     if Field.YEAR in ever_claimed:
         report.year = year_of(value_of(claims[Field.YEAR]))
         report.year_inferred = report.year is not None and claims[Field.YEAR][0].basis == Basis.INFERRED
-    report.save(update_fields=["title", "type", "court", "court_as_printed", "year", "year_inferred"])
+    if [getattr(report, name) for name in RESOLVED] != resolved:
+        report.save(update_fields=RESOLVED)
     show_themes(report, claims[Field.THEME])
 
     after = shown(report)

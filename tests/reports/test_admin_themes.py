@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from reports.models import Event, Theme
+from reports.ingestion.again import due
+from reports.models import Event, Report, Theme
 from reports.roles import ADMINISTRATOR, EDITOR
 from tests.reports.staff import an_account
 
@@ -22,10 +23,9 @@ def administrator(client):
     return user
 
 
-def save(client, theme: Theme, expressions: str, made_from: str):
-    return client.post(
-        reverse("staff:change_expressions", args=[theme.pk]), {"expressions": expressions, "made_from": made_from}
-    )
+def save(client, theme: Theme, expressions: str, made_from: str, reports: str = ""):
+    form = {"expressions": expressions, "made_from": made_from, "reports": reports}
+    return client.post(reverse("staff:change_expressions", args=[theme.pk]), form)
 
 
 def test_an_administrator_saves_new_expressions_and_the_page_remembers_who(client, administrator, theme):
@@ -93,3 +93,12 @@ def test_an_editor_reads_the_expressions_and_changes_nothing(client, theme):
     assert theme.expressions in page
     assert "<textarea" not in page
     assert save(client, theme, "白皮书", theme.expressions).status_code == 403
+
+
+def test_the_reports_that_change_and_no_other_are_due_to_be_read_again(client, administrator, theme):
+    first, second = Report.objects.order_by("pk")[:2]
+
+    response = save(client, theme, "司法建议书", theme.expressions, f"{first.pk} {second.pk} 999999 没有")
+
+    assert set(due()) == {first, second}
+    assert "表达式已保存，3 篇报告正在后台重新识别。" in client.get(response.url).content.decode()

@@ -22,6 +22,7 @@ from reports.models import (
     Claim,
     Court,
     Event,
+    Recognition,
     Report,
     ReportText,
     ReportTheme,
@@ -119,6 +120,8 @@ def publish(portion: list[tuple[str, Draft]]) -> None:
         pages = [list(pair) for pair in article.pages]
         one.text = ReportText(report=one.report, text=article.text, pages=pages, was_public=True)
     ReportText.objects.bulk_create(one.text for one in made)
+    # What the corpus says of a report is given, not recognised: it is not due to be read again.
+    Recognition.objects.bulk_create(Recognition(report=one.report) for one in made)
     Section.objects.bulk_create(row for one in made for row in sections_of(one.draft.article, one.text))
     Claim.objects.bulk_create(claim for one in made for claim in claims_from(one.draft.found, one.text))
     ReportTheme.objects.bulk_create(row for one in made for row in themes_of(one))

@@ -2,20 +2,20 @@
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from reports.ingestion.again import GROUP, read_again, unread
 from reports.ingestion.child import read_safely
 from reports.ingestion.describe import described
-from reports.ingestion.pipeline import draft_of
-from reports.ingestion.save import save_again
-from reports.ingestion.shapes import Upload
-from reports.ingestion.stored import article_of
+from reports.ingestion.shapes import Upload, Vocabulary
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report
+from reports.progress import ProgressLine
 
 
 class Command(BaseCommand):
@@ -24,7 +24,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--text", metavar="FILE", type=Path, help="要识别的文件，任何可读的格式；不保存")
-        what.add_argument("--report", metavar="ID", type=int, nargs="*", help="要重新识别的报告；不写编号就是全部")
+        what.add_argument("--report", metavar="ID", type=int, nargs="+", help="要重新识别的报告")
+        what.add_argument(
+            "--all",
+            action="store_true",
+            help="识别程序、主题、指标或名录变动以后还没有重新识别的全部报告；可中断，再运行会接着做",
+        )
         parser.add_argument("--json", metavar="OUT", type=Path, help="把结果写成 JSON 文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,23 +41,28 @@ class Command(BaseCommand):
         elif isinstance(answer, dict):
             self.stdout.write(readable(answer))
 
-    def read_again(self, numbers: list[int]) -> list[dict[str, Any]]:
-        """What changed, report by report. Raises CommandError where one of the reports is not there."""
-        reports = Report.objects.filter(is_current=True).order_by("pk")
-        if numbers:
-            reports = reports.filter(pk__in=numbers)
-            if missing := set(numbers) - {report.pk for report in reports}:
-                raise CommandError(f"库中没有报告 {'、'.join(map(str, sorted(missing)))}。")
+    def read_again(self, asked: list[int] | None) -> list[dict[str, Any]]:
+        """What changed, report by report; all that need it where none is asked for. Interrupted, it keeps what it has done."""
         vocabulary = current_vocabulary()
-        answer = []
-        total = reports.count()
-        for number, report in enumerate(reports.iterator(), start=1):
-            changes = save_again(report, draft_of(article_of(report), vocabulary))
-            answer.append({"id": report.pk, "changes": changes})
-            told = "；".join(
-                f"{label}：{before or '空'} → {after or '空'}" for label, (before, after) in changes.items()
-            )
-            self.stdout.write(f"{number}/{total} {report.pk} {report}：{told or '没有变化'}")
+        numbers = unread_numbers(vocabulary) if asked is None else known_numbers(asked)
+        answer: list[dict[str, Any]] = []
+        show, changed = ProgressLine(self.stderr), 0
+        cores = max(1, min(os.cpu_count() or 1, len(numbers) // GROUP))
+        try:
+            for group in read_again(numbers, vocabulary, cores):
+                show.end()
+                for read in group:
+                    answer.append({"id": read.report.pk, "changes": read.changes})
+                    changed += bool(read.changes)
+                    if read.changes:
+                        self.stdout.write(f"{read.report.pk} {read.report}：{in_words(read.changes)}")
+                show(len(answer), len(numbers))
+        except KeyboardInterrupt:
+            show.end()
+            self.stderr.write(f"已中断，识别了 {len(answer)}/{len(numbers)} 篇。再运行一次会接着做。")
+            raise SystemExit(130) from None
+        show.end()
+        self.stdout.write(f"重新识别了 {len(answer)} 篇报告，{changed} 篇有变化。")
         return answer
 
     def read(self, path: Path) -> dict[str, Any]:
@@ -66,6 +76,22 @@ class Command(BaseCommand):
         if reading.reason:
             raise CommandError(f"{path.name}：{reading.reason}")
         return described(path.name, reading, vocabulary)
+
+
+def unread_numbers(vocabulary: Vocabulary) -> list[int]:
+    return list(unread(vocabulary).order_by("pk").values_list("pk", flat=True))
+
+
+def known_numbers(numbers: list[int]) -> list[int]:
+    """The same, ascending. Raises CommandError where one of the reports is not there."""
+    known = set(Report.objects.filter(pk__in=numbers, is_current=True).values_list("pk", flat=True))
+    if missing := set(numbers) - known:
+        raise CommandError(f"库中没有报告 {'、'.join(map(str, sorted(missing)))}。")
+    return sorted(known)
+
+
+def in_words(changes: dict[str, list[str]]) -> str:
+    return "；".join(f"{label}：{before or '空'} → {after or '空'}" for label, (before, after) in changes.items())
 
 
 def readable(reading: dict[str, Any]) -> str:

@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from haystack import connections
 
+from reports.progress import ProgressLine
 from reports.words import DICTIONARIES
 from search import engine, outbox
-from search.progress import ProgressLine
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reports.progress import ProgressLine, in_words
 from search import outbox
-from search.progress import ProgressLine, in_words
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""How far a rebuild is, and how long it will still take, in plain text."""
+"""How far a long command is, and how long it will still take, in plain text."""
 
 import time
 from typing import Protocol
@@ -24,7 +24,7 @@ class ProgressLine:
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         if self.begun is None:
-            # What an earlier rebuild did took none of this one's time.
+            # What an earlier run did took none of this one's time.
             self.begun = now, done
         if now - self.shown < self.pause and done < total:
             return

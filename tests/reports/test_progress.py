@@ -5,8 +5,8 @@ import io
 import pytest
 from django.core.management.base import OutputWrapper
 
-from search import progress
-from search.progress import ProgressLine, in_words
+from reports import progress
+from reports.progress import ProgressLine, in_words
 
 
 class Terminal(io.StringIO):
