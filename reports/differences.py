@@ -13,7 +13,7 @@ from reports.simplified import simplified
 
 Piece = tuple[str, bool]  # words, and whether the other side lacks them
 
-_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]*[”’」』）)]*")
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’」』）)]*\n*")
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 # A sentence is another one's counterpart from this share of common pairs of characters on, looked for among so many.
 COUNTERPART, LOOKED_AT = 0.4, 20
@@ -23,7 +23,8 @@ WORD = 2
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Either `same` sentences, as the left side writes them, or one pair of counterparts; a side that has none is empty."""
+    """Either `same` sentences, as the left side writes them; or a sentence and its counterpart, with what differs marked;
+    or sentences that have none, which one side may lack altogether."""
 
     same: tuple[str, ...] = ()
     left: tuple[Piece, ...] = ()
@@ -47,25 +48,34 @@ def passages(left: str, right: str) -> list[Passage]:
 
 
 def sentences(text: str) -> list[str]:
-    """Trimmed, without those of punctuation alone."""
-    return [sentence.strip() for sentence in _SENTENCE.findall(text) if normal(sentence)]
+    """Trimmed, without those of punctuation alone; the last one of a line ends in \\n."""
+    found = (sentence for sentence in _SENTENCE.findall(text) if normal(sentence))
+    return [sentence.strip() + "\n" * sentence.endswith("\n") for sentence in found]
 
 
 def counterparts(left: Sequence[str], right: Sequence[str]) -> Iterator[Passage]:
-    """The sentences of a stretch that differs: each beside the one that it was changed from or to, where there is one."""
+    """The sentences of a stretch that differs: each beside the one that it was changed from or to; between such pairs, what
+    only one side has, side by side."""
     pairs_of_right = [pairs(sentence) for sentence in right]
-    there = 0
-    for sentence in left:
+    here = there = 0
+    for number, sentence in enumerate(left):
         ahead = range(there, min(there + LOOKED_AT, len(right)))
         alike = [(common(pairs(sentence), pairs_of_right[place]), -place) for place in ahead]
         share, place = max(alike, default=(0.0, 0))
-        if share < COUNTERPART:
-            yield Passage(left=((sentence, True),))
-            continue
-        yield from (Passage(right=((skipped, True),)) for skipped in right[there:-place])
-        yield changed(sentence, right[-place])
-        there = 1 - place
-    yield from (Passage(right=((rest, True),)) for rest in right[there:])
+        if share >= COUNTERPART:
+            yield from alone(left[here:number], right[there:-place])
+            yield changed(sentence, right[-place])
+            here, there = number + 1, 1 - place
+    yield from alone(left[here:], right[there:])
+
+
+def alone(left: Sequence[str], right: Sequence[str]) -> Iterator[Passage]:
+    """Sentences without counterparts: marked where they were put in, not where two stretches have nothing in common."""
+    put_in = not (left and right)
+    if left or right:
+        yield Passage(
+            left=tuple((sentence, put_in) for sentence in left), right=tuple((sentence, put_in) for sentence in right)
+        )
 
 
 def pairs(sentence: str) -> frozenset[str]:
@@ -79,6 +89,7 @@ def common(one: frozenset[str], other: frozenset[str]) -> float:
 
 def changed(left: str, right: str) -> Passage:
     """Two counterparts with the words that only one of them has marked."""
+    left, right = left.strip(), right.strip()
     sides: tuple[list[Piece], list[Piece]] = ([], [])
     here = there = 0
     blocks = runs(comparable(left), comparable(right))

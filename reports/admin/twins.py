@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
 from reports import duplicates
@@ -32,15 +33,12 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One fact of both reports, in words."""
+    """One fact of both reports, in words; `differs` where it is one that tells reports apart."""
 
     label: str
     mine: str
     theirs: str
-
-    @property
-    def differs(self) -> bool:
-        return self.mine != self.theirs
+    differs: bool = False
 
 
 def suspicions_about(report: Report) -> QuerySet[Suspicion]:
@@ -101,15 +99,20 @@ def may_decide(request: HttpRequest, suspicion: Suspicion) -> bool:
 
 
 def comparisons(report: Report, other: Report, length: int, other_length: int) -> list[Comparison]:
-    rows = [
-        ("状态", report.get_status_display(), other.get_status_display()),
+    telling = [
+        ("标题", str(report), str(other)),
         ("法院", str(report.court or "法院不明"), str(other.court or "法院不明")),
         ("年度", str(report.year_id or "年度不明"), str(other.year_id or "年度不明")),
         ("类型", report.type, other.type),
-        ("标题", str(report), str(other)),
+    ]
+    about = [
+        ("状态", report.get_status_display(), other.get_status_display()),
         ("字数", f"{length:,} 字", f"{other_length:,} 字"),
         ("原件", report.source.name, other.source.name),
-        ("格式", report.source.kind.upper(), other.source.kind.upper()),
-        ("入库", f"{report.created_at:%Y-%m-%d}", f"{other.created_at:%Y-%m-%d}"),
+        ("入库", date_of(report), date_of(other)),
     ]
-    return [Comparison(*row) for row in rows]
+    return [Comparison(*row, differs=row[1] != row[2]) for row in telling] + [Comparison(*row) for row in about]
+
+
+def date_of(report: Report) -> str:
+    return f"{localtime(report.created_at):%Y-%m-%d}"

@@ -45,10 +45,18 @@ def test_a_sentence_that_only_one_side_has_stands_alone():
     assert [passage for passage in passages(longer, TEXT) if not passage.same] == [Passage(left=alone)]
 
 
+def test_lines_stay_lines():
+    assert sentences("一、概况\n全年收案多。 结案“多。”\n\n　 ——\n完") == [
+        "一、概况\n",
+        "全年收案多。",
+        "结案“多。”\n",
+        "完",
+    ]
+
+
 def test_sentences_with_nothing_in_common_are_no_counterparts():
-    assert passages("天气晴朗。", "审结案件。") == [
-        Passage(left=(("天气晴朗。", True),)),
-        Passage(right=(("审结案件。", True),)),
+    assert passages("天气晴朗。适合出行。", "审结案件。") == [
+        Passage(left=(("天气晴朗。", False), ("适合出行。", False)), right=(("审结案件。", False),)),
     ]
 
 
@@ -63,9 +71,8 @@ def test_every_sentence_of_both_sides_comes_once_and_in_order(one, other):
     left, right = paragraphs(one), paragraphs(other)
     found = passages(left, right)
 
-    assert [said for one in found for said in one.same or [words(one.left)] if said] == sentences(left)
-    right_side = [normal(said) for one in found for said in one.same or [words(one.right)] if said]
-    assert right_side == [normal(said) for said in sentences(right)]
+    assert normal("".join("".join(one.same) or words(one.left) for one in found)) == normal(left)
+    assert normal("".join("".join(one.same) or words(one.right) for one in found)) == normal(right)
 
 
 @pytest.mark.parametrize("text", ["是。" * 20_000, "审结案件38件。" * 5_000, "字" * 200_000], ids=["是。", "38", "字"])

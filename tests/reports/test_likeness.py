@@ -19,7 +19,7 @@ def sample(number: str) -> str:
 
 
 def with_changed_sentences(text: str, count: int) -> str:
-    sentences = re.split(r"(?<=[。；\n])", text)
+    sentences = re.findall(r"[^。；\n]+[。；\n]*", text)
     for place in random.Random(7).sample(range(len(sentences)), count):
         sentences[place] = CHANGED
     return "".join(sentences)
@@ -53,7 +53,7 @@ def test_a_copy_in_traditional_characters_is_found():
     assert meet(text, traditional)
 
 
-@pytest.mark.parametrize(("changed", "least"), [(3, 0.97), (12, 0.86)])
+@pytest.mark.parametrize(("changed", "least"), [(3, 0.95), (12, 0.83)])
 def test_a_copy_with_a_few_other_sentences_is_found(changed, least):
     text = sample("000")
     edited = with_changed_sentences(text, changed)
