@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import batch, courts, home, lines, review, themes, twins, uploads
+from . import batch, courts, figures, home, lines, review, themes, twins, uploads
 
 app_name = "staff"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("review/<int:pk>/text/", review.edit_text, name="edit_text"),
     path("review/<int:pk>/twins/<int:other>/", twins.twins, name="twins"),
     path("review/<int:pk>/lines/", lines.lines, name="lines"),
+    path("review/<int:pk>/figures/", figures.figures, name="figures"),
+    path("review/<int:pk>/figures/<int:figure_pk>/", figures.decide, name="decide_figure"),
+    path("review/<int:pk>/figures/<int:figure_pk>/correct/", figures.correct, name="correct_figure"),
     path("review/<int:pk>/publish/", review.publish, name="publish"),
     path("review/<int:pk>/withdraw/", review.withdraw, name="withdraw"),
     path("courts/", courts.courts, name="courts"),

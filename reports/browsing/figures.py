@@ -7,7 +7,6 @@ from reports.models import Check, Indicator, ReportText, Section
 
 from .queries import lines_with
 
-Place = tuple[int, int]
 OF_NO_KIND = "其他数据"
 
 
@@ -20,14 +19,6 @@ class Row:
     unit: str
     anchor: str
     where: str
-
-    @property
-    def sentence(self) -> Place:
-        return self.figure.start, self.figure.end
-
-    @property
-    def words(self) -> Place:
-        return self.figure.at, self.figure.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +39,26 @@ def figures_of(figures: Iterable[Indicator], version: ReportText, sections: Sequ
 
 
 def row_of(figure: Indicator, version: ReportText, sections: Sequence[Section]) -> Row:
-    ((anchor, where),) = lines_with([(figure.at, figure.until)], version, sections)
+    ((anchor, where),) = lines_with([figure.words], version, sections)
     return Row(figure, *figure.printed_in(version.text), anchor, where)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """A check with the sentences and the words of all its figures, and the lines they stand in, that of what is stated first."""
+    """A check with the lines that its figures stand in as (anchor, what to call it), that of what is stated first."""
 
     check: Check
-    sentences: list[Place]
-    words: list[Place]
-    anchor: str
     lines: list[tuple[str, str]]
+
+    @property
+    def anchor(self) -> str:
+        return self.lines[0][0]
 
 
 def checks_of(version: ReportText, sections: Sequence[Section]) -> list[CheckRow]:
-    """What does not come out first. Two queries."""
-    checks = version.checks.standing().select_related("indicator").prefetch_related("others")
-    rows = [check_row(check, version, sections) for check in checks]
+    """What does not come out first."""
+    rows = [
+        CheckRow(check, lines_with([figure.words for figure in check.figures], version, sections))
+        for check in version.checks.standing()
+    ]
     return sorted(rows, key=lambda row: row.check.verdict == Check.Verdict.HOLDS)
-
-
-def check_row(check: Check, version: ReportText, sections: Sequence[Section]) -> CheckRow:
-    figures = [check.indicator, *check.others.all()]
-    sentences = list(dict.fromkeys((figure.start, figure.end) for figure in figures))
-    words = [(figure.at, figure.until) for figure in figures]
-    lines = lines_with(words, version, sections)
-    return CheckRow(check, sentences, words, lines[0][0], lines)

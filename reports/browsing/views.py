@@ -321,11 +321,7 @@ def facts_beside(
     lit_theme = next((row for row in evidence if row.theme.name == asked.get("theme")), None)
     lit_figure = next((row for row in rows if str(row.figure.pk) == asked.get("figure")), None)
     lit_check = next((row for row in checks if str(row.check.pk) == asked.get("check")), None)
-    marks, meant = lit_theme.places if lit_theme else [], []
-    if lit_check:
-        marks, meant = lit_check.sentences, lit_check.words
-    if lit_figure:
-        marks, meant = [lit_figure.sentence], [lit_figure.words]
+    meant = [lit_figure.figure] if lit_figure else lit_check.check.figures if lit_check else []
     return {
         "evidence": evidence,
         "figures": groups,
@@ -334,9 +330,9 @@ def facts_beside(
         "lit": lit_theme,
         "lit_figure": lit_figure,
         "lit_check": lit_check,
-        "marks": marks,
-        "meant": meant,
-        "words_of_figures": [row.words for row in rows],
+        "marks": [figure.sentence for figure in meant] or (lit_theme.places if lit_theme else []),
+        "meant": [figure.words for figure in meant],
+        "words_of_figures": [row.figure.words for row in rows],
         "figure_citation": lit_figure
         and figure_citation(lit_figure.figure, report, version, f"{address}#{lit_figure.anchor}", localdate()),
     }

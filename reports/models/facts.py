@@ -161,16 +161,29 @@ class Indicator(models.Model):
         return f"{self.label} {self.amount}"
 
     @property
+    def sentence(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    @property
+    def words(self) -> tuple[int, int]:
+        return self.at, self.until
+
+    @property
     def amount(self) -> str:
         """Value and unit, with as many digits as are printed: 83.20%, 2,807件, 25.4万件, 近200余件."""
         return "".join(self.number_and_unit)
+
+    @property
+    def digits(self) -> str:
+        """The number alone, as a person would type it: 83.20, 2,807, 25.4万."""
+        return in_digits(self.value, self.exponent)
 
     @property
     def number_and_unit(self) -> tuple[str, str]:
         words = self.exactness.split("…")
         before = "".join(word for word in words if word not in (*MORE, *AFTER))
         more, after = ("".join(word for word in words if word in behind) for behind in (MORE, AFTER))
-        return f"{before}{in_digits(self.value, self.exponent)}{more}", f"{self.unit}{after}"
+        return f"{before}{self.digits}{more}", f"{self.unit}{after}"
 
     def printed_in(self, text: str) -> tuple[str, str]:
         """Number and unit as they are printed in the text: (2000余万, 元); what a person has put in their place as they say."""
@@ -194,9 +207,10 @@ def in_digits(value: Decimal, exponent: int) -> str:
 
 class CheckQuerySet(models.QuerySet["Check"]):
     def standing(self) -> "CheckQuerySet":
-        """Those in the current texts all of whose figures stand."""
+        """Those in the current texts all of whose figures stand, with these figures. Two queries."""
         rejected = Q(indicator__decision=Decision.REJECTED) | Q(others__decision=Decision.REJECTED)
-        return self.filter(text__is_current=True).exclude(pk__in=Check.objects.filter(rejected).values("pk"))
+        standing = self.filter(text__is_current=True).exclude(pk__in=Check.objects.filter(rejected).values("pk"))
+        return standing.select_related("indicator").prefetch_related("others")
 
 
 class Check(models.Model):
@@ -240,6 +254,11 @@ class Check(models.Model):
             if self.verdict == self.Verdict.HOLDS
             else f"{self.arithmetic}，原文 {self.indicator.amount}"
         )
+
+    @property
+    def figures(self) -> list[Indicator]:
+        """All that it is about, what is stated first."""
+        return [self.indicator, *self.others.all()]
 
 
 class Recognition(models.Model):

@@ -142,6 +142,9 @@ STAFF_PAGES = [
     "/admin/review/1/?view=read",
     "/admin/review/1/text/",
     "/admin/review/6/lines/?from=2&to=3",
+    "/admin/review/1/figures/",
+    "/admin/review/2/figures/?figure=1",
+    "/admin/reports/indicatorkind/1/change/",
     "/admin/courts/?q=songyuan",
     "/admin/courts/109/?q=长春",
     "/admin/reports/court/109/change/",
@@ -186,3 +189,68 @@ def test_an_administrator_sees_what_new_expressions_change_before_saving_them(vi
     page.get_by_role("button", name="保存新的表达式").click()
     expect(page.get_by_text("表达式已保存")).to_be_visible()
     expect(page.locator(".history")).to_contain_text(f"{old} → {old}|调解")
+
+
+def test_figures_are_decided_by_keyboard_alone(visit, site, log_in, faults_of_accessibility):
+    page = visit(viewport={"width": 1280, "height": 900})
+    log_in(page)
+    page.goto("/admin/review/1/figures/")
+    panel, current = page.get_by_role("region", name="核对数据"), page.locator("#current")
+
+    def press(key: str) -> None:
+        page.wait_for_load_state("load")
+        expect(panel).to_be_focused()
+        page.keyboard.press(key)
+
+    expect(current).to_contain_text("审执结行政诉讼和行政执行案件")
+
+    press("j")
+    expect(current).to_contain_text("向相关部门发出司法建议")
+    expect(page.locator(".fig.meant")).to_have_text("3份")
+    expect(page.locator("mark").first).to_be_in_viewport()
+    press("ArrowRight")
+    expect(current.get_by_text("第 3 个")).to_be_visible()
+    press("k")
+    expect(current.get_by_text("第 2 个")).to_be_visible()
+
+    press("a")
+    expect(page.get_by_role("status")).to_have_text("已确认。")
+    expect(current.get_by_text("第 3 个")).to_be_visible()
+    press("r")
+    expect(page.get_by_role("status")).to_have_text("已否定。")
+    expect(current.get_by_text("第 4 个")).to_be_visible()
+
+    press("e")
+    expect(page.get_by_label("数值")).to_be_focused()
+    page.keyboard.insert_text("约二")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("数值“约二”不能识别。")).to_be_visible()
+    assert faults_of_accessibility(page) == []
+    page.get_by_label("数值").press("Escape")
+    press("e")
+    expect(page.get_by_label("数值")).to_be_focused()
+    page.keyboard.insert_text("12")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("次")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("已更正。")
+
+    rows = page.locator(".all-figures li")
+    expect(rows.nth(1)).to_have_text("向相关部门发出司法建议　3份已采用")
+    expect(rows.filter(has_text="庭审观摩　3次")).to_have_text("组织行政机关工作人员参加庭审观摩　3次已否定")
+    expect(rows.filter(has_text="12次人工填写")).to_have_text("为行政执法人员上法治课　12次人工填写")
+
+
+def test_figures_are_decided_without_scripts(visit, site, log_in):
+    page = visit(viewport={"width": 375, "height": 900}, java_script_enabled=False)
+    log_in(page)
+    page.goto("/admin/review/3/figures/")
+
+    page.locator(".all-figures").get_by_role("link", name="清积率").click()
+    expect(page.locator(".fig.meant")).to_have_text("100%")
+    page.get_by_text("更正", exact=False).first.click()
+    page.get_by_label("数值").fill("99")
+    page.get_by_role("button", name="保存更正").click()
+
+    expect(page.get_by_role("status")).to_have_text("已更正。")
+    expect(page.locator(".all-figures")).to_contain_text("清积率　99%人工填写")
