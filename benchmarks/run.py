@@ -9,7 +9,9 @@ of its own and says in its docstring what it measures and why so:
     indexing    rebuild time, memory and size          engines     nine classes of questions, ours and three peers
     exactness   every report, no other: brute force    pages       whole pages through Django
     serving     pages a second, memory, publishing     growth      a tenth of the archive, the archive, ten times it
-    recognition precision and recall of the reading
+    reading     characters wrong, pages and files a second
+    hostile     what hostile files cost, and what they are told
+    recognition precision and recall of what is found
 """
 
 import json
@@ -30,7 +32,7 @@ OUT = HERE / "out"
 PACKAGES = OUT / "packages"
 REPORTS = int(os.environ.get("REPORTS") or 35_000)
 SEED = 20261122
-PARTS = ("documents", "indexing", "engines", "exactness", "pages", "serving")
+PARTS = ("documents", "indexing", "engines", "exactness", "pages", "serving", "reading", "hostile")
 
 
 def main() -> None:
@@ -49,7 +51,7 @@ def main() -> None:
         keep(measured)
     measured["growth"] = growth()
     table.show("growth", measured)
-    measured["recognition"] = reading()
+    measured["recognition"] = recognition()
     keep(measured)
     (OUT / "bench.svg").write_text(plot.drawn(measured), encoding="utf-8")
     print(f"\n{OUT / 'bench.json'}\n{OUT / 'bench.svg'}")
@@ -112,7 +114,7 @@ def growth() -> dict[str, Any]:
     }
 
 
-def reading() -> Any:
+def recognition() -> Any:
     out = data_dir(REPORTS) / "recognition.json"
     command = [sys.executable, "-m", "benchmarks.recognition", "--quiet", "--json", str(out)]
     subprocess.run(command, cwd=HERE.parent, env=environment(REPORTS), check=True)

@@ -12,6 +12,8 @@ def show(name: str, measured: dict[str, Any]) -> None:
         "pages": pages,
         "serving": serving,
         "growth": growth,
+        "reading": reading,
+        "hostile": hostile,
     }.get(name):
         print("\n" + "\n".join(lines(measured[name])) + "\n", flush=True)
 
@@ -119,3 +121,30 @@ def growth(found: dict[str, dict[str, Any]]) -> list[str]:
             f"{kind:<12}" + "".join(f"{c['p50']:.2f} / {c['p95']:.2f}".rjust(20) if c else " " * 20 for c in cells)
         )
     return lines
+
+
+def reading(found: dict[str, Any]) -> list[str]:
+    speed = found["speed"]
+    lines = [f"{'file':<52}{'% wrong':>9}{'allowed':>9}{'in any order':>14}  asks for review"]
+    for row in found["errors"]:
+        review = "yes" if row.get("flagged") else ""
+        told = row.get("reason", review)
+        lines.append(
+            f"{row['file']:<52}{row['wrong']:>9.2f}{row.get('allowed', 0):>9.1f}{row.get('unordered', 100):>14.2f}  {told}"
+        )
+    lines.append(f"text PDF: {speed['pdf_pages_per_second']:.0f} pages a second and process (≥ 50)")
+    lines.append(f"DOCX: {speed['docx_files_per_second']:.1f} files a second, read and recognised in children (≥ 10)")
+    if "scan_pages_per_second_and_core" in speed:
+        lines.append(f"scans: {speed['scan_pages_per_second_and_core']:.2f} pages a second and core (≥ 0.1)")
+    return [*lines, *(f"left out: {reason}" for reason in found["left_out"])]
+
+
+def hostile(found: dict[str, Any]) -> list[str]:
+    lines = [f"{'file':<44}{'s':>7}{'CPU s':>7}{'MB':>6}  within limits, web alive, articles: sentence"]
+    for row in found["files"]:
+        states = ", ".join("yes" if row[name] else "NO" for name in ("within_limits", "web_alive"))
+        lines.append(
+            f"{row['file']:<44}{row['seconds']:>7.1f}{row['cpu_seconds']:>7.1f}{row['megabytes']:>6}  "
+            f"{states}, {row['articles']}: {row['sentence']}"
+        )
+    return [*lines, f"left behind after reading: {', '.join(found['left_behind']) or 'nothing'}"]

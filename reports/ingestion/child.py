@@ -18,7 +18,7 @@ from typing import get_args
 
 from .answers import restored
 from .confined import ANSWER, ERRORS, EXIT_MEMORY, PROGRESS, UPLOAD, Contents, Job, Limits, Needed, Tabulated
-from .nursery import Died, nursery
+from .nursery import Died, Ended, nursery
 from .read import ocr
 from .shapes import (
     Ask,
@@ -154,16 +154,17 @@ def done(
         (folder / UPLOAD).write_bytes(upload.data)
         reason = ""
         try:
-            status = minder.run(name, job, vocabulary, lambda: watch(*how_far(folder)))
+            ended = minder.run(name, job, vocabulary, lambda: watch(*how_far(folder)))
         except TimeoutError:
             reason = TOO_LONG
         except Died:
             logger.exception("the nursery died twice of one file")
             reason = CRASHED
         else:
-            if status != 0 or not (folder / ANSWER).exists():
-                logger.warning("the child ended with status %s, saying:\n%s", status, last_words(folder))
-                reason = why_it_ended(status)
+            logger.debug("%r cost %.2f s of CPU and %d MB", upload.name, ended.cpu, ended.memory >> 20)
+            if ended.status != 0 or not (folder / ANSWER).exists():
+                logger.warning("the child ended with status %s, saying:\n%s", ended.status, last_words(folder))
+                reason = why_it_ended(ended, job.limits)
         yield folder, reason
 
 
@@ -190,15 +191,20 @@ TOO_MUCH_MEMORY = "识别这个文件需要的内存超出限制，已中止。�
 CRASHED = "识别这个文件时程序意外中止，文件可能已损坏。请另存为新的 PDF 或 TXT 后再上传。"
 
 
+_NEARLY_ALL = 0.75
+
+
 def last_words(folder: Path) -> str:
     """The last 2 kB of what the child wrote, made safe for a log: indented, without control characters."""
     lines = left_in(folder, ERRORS)[-2048:].decode("utf-8", "replace").split("\n")
     return "\n".join("  | " + "".join(filter(str.isprintable, line)) for line in lines if line.strip())
 
 
-def why_it_ended(status: int) -> str:
-    if status == EXIT_MEMORY:
+def why_it_ended(ended: Ended, limits: Limits) -> str:
+    # Some libraries abort where memory is refused them.
+    starved = ended.status == -signal.SIGABRT and ended.memory > _NEARLY_ALL * limits.memory
+    if ended.status == EXIT_MEMORY or starved:
         return TOO_MUCH_MEMORY
-    if status == -signal.SIGXCPU:
+    if ended.status == -signal.SIGXCPU:
         return TOO_LONG
     return CRASHED

@@ -14,6 +14,7 @@ import fcntl
 import gc
 import os
 import pickle
+import resource
 import selectors
 import shutil
 import signal
@@ -26,6 +27,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -45,6 +47,16 @@ PATIENCE = 30
 GLANCE = 0.5
 _LONGEST_ORDER = 1 << 16
 _BEGUN = b"+"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended, and what it cost: `status` is negative for the signal that ended it, `cpu` in seconds,
+    `memory` in bytes at its peak, with all that it started."""
+
+    status: int
+    cpu: float
+    memory: int
 
 
 class Died(Exception):
@@ -69,8 +81,8 @@ class Nursery:
         """Its process id, while it has one."""
         return self._process.pid if self._process else None
 
-    def run(self, folder: str, job: Job, vocabulary: Vocabulary | None, watch: Callable[[], None]) -> int:
-        """Exit status of the child that did the job in that folder (negative: the signal that ended it). Leaves no process of it.
+    def run(self, folder: str, job: Job, vocabulary: Vocabulary | None, watch: Callable[[], None]) -> Ended:
+        """How the child ended that did the job in that folder. Leaves no process of it.
 
         `watch` is called now and then; what it raises ends the child and is raised. Raises TimeoutError where the clock of
         the job's limits ran out, and Died where a nursery died of the job twice.
@@ -80,7 +92,7 @@ class Nursery:
         except Died:
             return self._run(folder, job, vocabulary, watch)
 
-    def _run(self, folder: str, job: Job, vocabulary: Vocabulary | None, watch: Callable[[], None]) -> int:
+    def _run(self, folder: str, job: Job, vocabulary: Vocabulary | None, watch: Callable[[], None]) -> Ended:
         line, process = self._begun(folder, job, vocabulary)
         try:
             return _status_on(line, time.monotonic() + job.limits.clock, watch)
@@ -162,17 +174,18 @@ class Nursery:
         os.close(self._lock)
 
 
-def _status_on(line: socket.socket, until: float, watch: Callable[[], None]) -> int:
+def _status_on(line: socket.socket, until: float, watch: Callable[[], None]) -> Ended:
     while (left := until - time.monotonic()) > 0:
         line.settimeout(min(GLANCE, left))
         try:
-            status = line.recv(16)
+            told = line.recv(64)
         except TimeoutError:
             watch()
             continue
-        if not status:
+        if not told:
             raise Died
-        return int(status)
+        status, cpu, memory = told.split()
+        return Ended(int(status), float(cpu), int(memory))
     raise TimeoutError
 
 
@@ -346,15 +359,21 @@ class _Care:
     def bury(self) -> None:
         """Say how those that have ended did, once nothing that they started lives."""
         with suppress(ChildProcessError):
-            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                child, status = ended
+            while (ended := os.wait4(-1, os.WNOHANG))[0]:
+                child, status, cost = ended
                 with suppress(ProcessLookupError, PermissionError):
                     os.killpg(child, signal.SIGKILL)
                 line = self.lines.pop(child)
                 with suppress(KeyError):
                     self.selector.unregister(line)
                 with line, suppress(OSError):
-                    line.send(b"%d" % os.waitstatus_to_exitcode(status))
+                    line.send(told(os.waitstatus_to_exitcode(status), cost))
+
+
+def told(status: int, cost: resource.struct_rusage) -> bytes:
+    """Linux counts memory in kilobytes, macOS in bytes."""
+    memory = cost.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return b"%d %.3f %d" % (status, cost.ru_utime + cost.ru_stime, memory)
 
 
 def _live(folder: str, job: Job, vocabulary: Vocabulary) -> NoReturn:
