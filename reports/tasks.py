@@ -1,6 +1,6 @@
 """Reading in the background: what is kept stands in line, and a worker (reports/worker.py) takes one after the other.
 
-The state of a source file says where it is: WAITING, READING, then READ, UNPACKED, FAILED or CANCELLED. Its task is
+The state of a source file says where it is: WAITING, READING, then READ, UNPACKED, TABLE, FAILED or CANCELLED. Its task is
 enqueued in the transaction that keeps it, and may be done any number of times: it begins by looking whether there is
 anything left to do, and what it saves is saved only while the file still is READING.
 """
@@ -20,7 +20,8 @@ from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from reports.ingestion.intake import is_zip, members_of, read_kept, take_in
+from reports.ingestion.intake import is_zip, members_of, read_kept, sheet_in, take_in
+from reports.ingestion.said import describe
 from reports.ingestion.save import NOTHING_SAID, Said, lay, note, printable
 from reports.ingestion.shapes import Heavy, Program, Reading, Unreadable, Vocabulary, allow
 from reports.ingestion.vocabulary import current_vocabulary
@@ -110,7 +111,7 @@ def read(context: TaskContext, source: int) -> None:
     try:
         if is_zip(original):
             unpack(original)
-        else:
+        elif not take_table(original):
             read_one(original, context)
     except Cancelled:
         logger.info("the reading of source %s was cancelled", source)
@@ -163,6 +164,31 @@ class Watching:
             self.written = (done, due)
         if not still:
             raise Cancelled
+
+
+def take_table(original: SourceFile) -> bool:
+    """Let a table that names files describe the batch it came with; False for every other file.
+
+    Of the batches that it came with before, those that it has described already are left alone.
+    """
+    try:
+        sheet = sheet_in(original, Watching(original.pk))
+    except Unreadable as problem:
+        with going_on(original) as still:
+            if still:
+                take_in(original, Reading(reason=str(problem)))
+        return True
+    if sheet is None:
+        return False
+    with going_on(original) as still:
+        if still:
+            rows = BatchFile.objects.filter(source=original).order_by("-pk").select_related("batch")
+            for place, row in enumerate(rows):
+                if place == 0 or not row.notices:
+                    describe(row, sheet)
+            SourceFile.objects.filter(pk=original.pk).update(state=SourceState.TABLE)
+            Event.objects.create(verb="读取随件表格", source=original)
+    return True
 
 
 def said_of(original: SourceFile) -> Said:
@@ -245,6 +271,10 @@ def list_members(row: BatchFile, contents: Sequence[Content]) -> None:
         if source is not None:
             seen.add(source.pk)
             line_up(source)
+    # A table that was read before the ZIP was taken apart may be about the files in it.
+    for table in batch.files.filter(source__state=SourceState.TABLE).select_related("source"):
+        if table.source:
+            line_up(table.source)
 
 
 def contents_of(row: BatchFile) -> list[Content]:

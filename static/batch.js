@@ -363,8 +363,11 @@ table.addEventListener("focusout", ({ target, relatedTarget }) => {
 });
 
 table.addEventListener("submit", (event) => {
-  event.preventDefault();
   const row = rowOf(event.target);
+  if (!row) {
+    return; // 重新识别, 取消识别: the page comes again
+  }
+  event.preventDefault();
   const act = event.submitter?.value ?? "save";
   send(row, act);
   if (act === "confirm") {

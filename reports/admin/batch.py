@@ -15,15 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports import publishing
 from reports.confirming import FACTS, confirm, take_back
-from reports.models import Batch, Court, Field, Report, ReportType, SourceState
+from reports.models import Batch, Court, Field, Report, ReportType
 from reports.publishing import NotAllowed
 
 from .access import account, staff
 from .courts import search_courts
 from .outcomes import ArticleRow, Outcome, Standing, outcomes, reading_state
+from .progress import UNREAD
 from .review import to_change
 
-UNFINISHED = (SourceState.WAITING, SourceState.READING)
 MEANWHILE = "别人刚刚改过这一行，这里已换成最新的内容。请再看一眼，需要的话重新填写。"
 MOST_NAMED = 4
 
@@ -88,7 +88,7 @@ def state(request: HttpRequest, pk: int) -> JsonResponse:
     )
     return JsonResponse(
         {
-            "working": any(file.source and file.source.state in UNFINISHED for file in files),
+            "working": any(file.source and file.source.state in UNREAD for file in files),
             "files": {file.pk: reading_state(file) for file in files},
         }
     )

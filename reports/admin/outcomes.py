@@ -23,6 +23,7 @@ from reports.models import (
 )
 
 from .glance import CERTAIN, heaviest_claims
+from .progress import UNREAD, progress_in_words
 
 
 class Standing(IntEnum):
@@ -86,9 +87,18 @@ class Outcome:
     def standing(self) -> Standing:
         if self.articles:
             return min(article.standing for article in self.articles)
-        if self.file.source is None:
-            return Standing.ASKS
-        return STANDINGS.get(SourceState(self.file.source.state), Standing.DONE)
+        if self.may_be_cancelled:
+            return Standing.WAITS
+        # Of a table's notices the first says what went well.
+        return Standing.ASKS if self.may_be_read_again or self.file.reason or self.file.notices[1:] else Standing.DONE
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return self.file.source is not None and self.file.source.state in UNREAD
+
+    @property
+    def may_be_read_again(self) -> bool:
+        return self.file.source is not None and self.file.source.state in (SourceState.FAILED, SourceState.CANCELLED)
 
     @property
     def state(self) -> str:
@@ -100,17 +110,10 @@ class Outcome:
 
 
 WORDS = {
-    SourceState.WAITING: "排队等待识别",
-    SourceState.READING: "正在识别",
+    SourceState.TABLE: "随件表格，法院、年度等已按它填写。",
     SourceState.CANCELLED: "已取消识别。要识别的话，请点“重新识别”。",
     SourceState.UNPACKED: "压缩包已拆开，里面的文件各列一行。",
     SourceState.READ: "没有现行的报告。",
-}
-STANDINGS = {
-    SourceState.WAITING: Standing.WAITS,
-    SourceState.READING: Standing.WAITS,
-    SourceState.FAILED: Standing.ASKS,
-    SourceState.CANCELLED: Standing.ASKS,
 }
 
 
@@ -233,6 +236,4 @@ def told(row: BatchFile) -> str:
     source = row.source
     if source is None or source.reason:
         return source.reason if source else row.reason
-    if source.state == SourceState.READING and source.pages_due:
-        return f"正在识别，{source.pages_done or 0}/{source.pages_due} 页"
-    return WORDS[SourceState(source.state)]
+    return WORDS.get(SourceState(source.state)) or progress_in_words(source, {})

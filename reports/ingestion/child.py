@@ -106,9 +106,9 @@ def unpack_safely(
             yield Member(name, reason=why_not) if why_not else Member(name, left_in(folder, str(number)))
 
 
-def sheet_safely(upload: Upload, beneath: Path, limits: Limits = LIMITS) -> Sheet | None:
+def sheet_safely(upload: Upload, beneath: Path, limits: Limits = LIMITS, *, watch: Watch = unwatched) -> Sheet | None:
     """What an uploaded table says of the files it came with; None where it names none. Raises Unreadable, with a sentence."""
-    with done(upload, Job(upload.name, limits, "tabulate"), beneath) as (folder, reason):
+    with done(upload, Job(upload.name, limits, "tabulate"), beneath, watch=watch) as (folder, reason):
         if reason:
             raise Unreadable(reason)
         try:

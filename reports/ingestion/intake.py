@@ -7,11 +7,12 @@ from django.conf import settings
 
 from reports.models import Report, SourceFile
 
-from .child import read_safely, unpack_safely
+from .child import read_safely, sheet_safely, unpack_safely
+from .metadata import may_be_sheet
 from .read.archive import MOST_INFLATED
 from .read.kinds import kind_of
 from .save import NOTHING_SAID, Said, save, upload_of
-from .shapes import Ask, Member, Reading, Unreadable, Vocabulary, Watch, allow, unwatched
+from .shapes import Ask, Member, Reading, Sheet, Unreadable, Vocabulary, Watch, allow, unwatched
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,20 @@ def members_of(source: SourceFile, watch: Watch) -> Iterator[Member]:
     except OSError as problem:
         logger.exception("source %s could not be taken apart", source.pk)
         raise Unreadable(NO_ROOM) from problem
+
+
+def sheet_in(source: SourceFile, watch: Watch) -> Sheet | None:
+    """What a kept table says of the files that it came with; None for every other file.
+
+    It is read in a child. Raises Unreadable, with a sentence, and what `watch` does.
+    """
+    if source.size > settings.MAX_UPLOAD_BYTES:
+        return None
+    try:
+        upload = upload_of(source)
+        return sheet_safely(upload, settings.READING_DIR, watch=watch) if may_be_sheet(upload) else None
+    except OSError:
+        return None  # reading says so
 
 
 def read_kept(source: SourceFile, vocabulary: Vocabulary, *, ask: Ask = allow, watch: Watch = unwatched) -> Reading:

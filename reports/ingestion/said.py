@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from django.contrib.auth.models import User
 from django.db import transaction
 
-from reports.models import Batch, Court, Field, ReportType, SourceFile, Status
+from reports.models import BatchFile, Court, Field, ReportType, SourceFile, SourceState, Status
 from reports.models.resolution import year_as_claimed
 
 from .save import about_one_of, say
@@ -30,21 +29,17 @@ class Matched:
     problems: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What became of a table: how many files it says something of, and in Chinese what of it could not be taken."""
-
-    files: int
-    problems: tuple[str, ...]
-
-
 @transaction.atomic
-def describe(batch: Batch, sheet: Sheet, by: User | None) -> Described:
-    """Let the table say what the batch's files are: those that wait are told when they are read, the others now.
+def describe(table: BatchFile, sheet: Sheet) -> None:
+    """Let a table say what the files of its batch are: those that wait are told when they are read, the others now.
 
-    A published report is not changed by a table: there is a sentence for it.
+    What it said, and in Chinese what could not be taken, is noted in its own row. A published report is not changed by
+    a table.
     """
-    files = list(batch.files.filter(source__isnull=False))
+    batch = table.batch
+    # A ZIP that was taken apart is no file of a report: those in it are.
+    described = batch.files.filter(source__isnull=False).exclude(pk=table.pk)
+    files = list(described.exclude(source__state=SourceState.UNPACKED))
     # Whoever saves a reading holds its source: so nobody reads what was said between our two looks.
     sources = SourceFile.objects.select_for_update().defer("pages").in_bulk({file.source_id for file in files})
     matched = match(sheet, [file.name for file in files])
@@ -57,8 +52,9 @@ def describe(batch: Batch, sheet: Sheet, by: User | None) -> Described:
             if report.status == Status.PUBLISHED:
                 matched.problems.append(f"“{file.name}”的《{report}》已经公开，没有改动。要改请到审核页上更正。")
             else:
-                say(report, about_one_of(said, len(reports)), by)
-    return Described(len(matched.said), tuple(matched.problems))
+                say(report, about_one_of(said, len(reports)), batch.uploaded_by)
+    table.notices = [f"说明了这一批里的 {len(matched.said)} 个文件。", *matched.problems]
+    table.save(update_fields=["notices"])
 
 
 def match(sheet: Sheet, names: Sequence[str]) -> Matched:

@@ -45,6 +45,7 @@ class BatchFile(models.Model):
     said = models.JSONField(
         "随附的说明", default=dict, blank=True, help_text="上传人的表格怎么说：{court: 法院编号, year, type, title}。"
     )
+    notices = models.JSONField("提示", default=list, blank=True, help_text="随件表格对上了哪些文件，哪些地方没有采用。")
 
     class Meta:
         verbose_name = verbose_name_plural = "批次中的文件"

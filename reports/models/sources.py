@@ -13,6 +13,7 @@ class SourceState(models.TextChoices):
     READING = "reading", "正在识别"
     READ = "read", "已识别"
     UNPACKED = "unpacked", "已拆开"  # a ZIP: its files are originals of their own
+    TABLE = "table", "随件表格"  # says what the files are that it came with
     FAILED = "failed", "未能识别"
     CANCELLED = "cancelled", "已取消"
 

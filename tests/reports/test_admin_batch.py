@@ -105,7 +105,7 @@ def test_what_asks_for_a_person_stands_first_and_what_is_done_last(client, publi
     assert places == sorted(places)
     for words in ("3 篇要看一眼", "2 个文件在识别", "1 篇可以公开", "1 篇已办完"):
         assert words in shown
-    for words in ("文件有密码。", "磁盘已满。", "排队等待识别", "正在识别，3/12 页"):
+    for words in ("文件有密码。", "磁盘已满。", "待识别", "正在识别，共 12 页，已完成 3 页"):
         assert words in shown
 
 
