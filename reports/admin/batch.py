@@ -1,12 +1,15 @@
 """One batch as a table: what was read of each file, corrected in place; the sure ones are published together."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -15,14 +18,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports import publishing
 from reports.confirming import FACTS, confirm, take_back
+from reports.ingestion.child import sheet_safely
+from reports.ingestion.metadata import may_be_sheet
+from reports.ingestion.shapes import Unreadable, Upload
 from reports.models import Batch, Court, Field, Report, ReportType
 from reports.publishing import NotAllowed
+from reports.tasks import hand_over
 
 from .access import account, staff
 from .courts import search_courts
 from .outcomes import ArticleRow, Outcome, Standing, outcomes, reading_state
 from .progress import UNREAD
 from .review import to_change
+from .uploads import NOT_KEPT
+
+logger = logging.getLogger(__name__)
 
 MEANWHILE = "别人刚刚改过这一行，这里已换成最新的内容。请再看一眼，需要的话重新填写。"
 MOST_NAMED = 4
@@ -56,16 +66,18 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     return batch_page(request, get_object_or_404(Batch, pk=pk))
 
 
-def batch_page(request: HttpRequest, batch: Batch, refused: ArticleRow | None = None) -> HttpResponse:
-    """The table; `refused` stands in the place of its report's row."""
+def batch_page(
+    request: HttpRequest, batch: Batch, refused: ArticleRow | None = None, table_problem: str = ""
+) -> HttpResponse:
+    """The table; `refused` stands in the place of its report's row, `table_problem` beside the form for a table."""
     found = outcomes(batch, account(request))
     if refused:
         found = [
             replace(one, articles=tuple(refused if row.report == refused.report else row for row in one.articles))
             for one in found
         ]
-    context = table_context(request, batch, found)
-    return render(request, "admin/reports/batch.html", context, status=422 if refused else 200)
+    context = table_context(request, batch, found) | {"table_problem": table_problem}
+    return render(request, "admin/reports/batch.html", context, status=422 if refused or table_problem else 200)
 
 
 def table_context(request: HttpRequest, batch: Batch, found: Sequence[Outcome]) -> dict[str, object]:
@@ -74,7 +86,6 @@ def table_context(request: HttpRequest, batch: Batch, found: Sequence[Outcome]) 
         "outcomes": found,
         "tally": tally(found),
         "types": ReportType.values,
-        "may_change_published": account(request).has_perm("reports.publish_report"),
     }
 
 
@@ -113,6 +124,35 @@ def drawn(request: HttpRequest, batch: Batch, files: set[int]) -> dict[str, obje
         },
         "summary": render_to_string("admin/reports/_tally.html", context, request),
     }
+
+
+@staff("add_sourcefile")
+@require_POST
+def add_table(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand over a table that says what the batch's files are. What is no such table is not kept."""
+    batch = get_object_or_404(Batch, pk=pk)
+    file = request.FILES.get("table")
+    try:
+        if file is None:
+            raise Unreadable("没有选择表格。请选择一个 XLSX 或 CSV 文件。")
+        if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
+            raise Unreadable(f"表格超过 {settings.MAX_UPLOAD_BYTES >> 20} MB。请只留下这一批文件的行。")
+        if not names_files(Upload(file.name or "", file.read())):
+            raise Unreadable("这张表格里没有“文件名”一栏。请在表头写上“文件名”，逐行写明，再上传。")
+        last = batch.files.aggregate(last=Max("position"))["last"] or 0
+        hand_over(batch, last + 1, file, file.name or "")
+    except Unreadable as problem:
+        return batch_page(request, batch, table_problem=str(problem))
+    except (OSError, DatabaseError):
+        logger.exception("a table for batch %s could not be kept", pk)
+        return batch_page(request, batch, table_problem=f"表格{NOT_KEPT}")
+    messages.success(request, f"已收到“{file.name}”，正在按它填写。")
+    return redirect("staff:batch", pk)
+
+
+def names_files(upload: Upload) -> bool:
+    """Whether the upload is a table that says what files are; read in a child. Raises Unreadable."""
+    return may_be_sheet(upload) and sheet_safely(upload, settings.READING_DIR) is not None
 
 
 # ---- one row

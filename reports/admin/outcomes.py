@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from reports.confirming import FACTS, MAY_BE_TAKEN_BACK
 from reports.models import (
@@ -237,3 +237,28 @@ def told(row: BatchFile) -> str:
     if source is None or source.reason:
         return source.reason if source else row.reason
     return WORDS.get(SourceState(source.state)) or progress_in_words(source, {})
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInBatch:
+    """Where a report stands in its batch: the drafts before and after it, in the order of the files; None at an end."""
+
+    batch: Batch
+    before: int | None
+    after: int | None
+
+
+def place_in_batch(report: Report) -> PlaceInBatch | None:
+    """In the batch that handed its original over last; None where none did. Two queries."""
+    file = BatchFile.objects.filter(source=report.source_id).select_related("batch").order_by("-batch").first()
+    if file is None:
+        return None
+    drafts = Report.objects.filter(Q(status=Status.DRAFT) | Q(pk=report.pk), is_current=True)
+    in_order = drafts.filter(source__handed_over__batch=file.batch).order_by(
+        "source__handed_over__position", "source__handed_over__member", "article_number"
+    )
+    ids = [None, *dict.fromkeys(in_order.values_list("pk", flat=True)), None]
+    if report.pk not in ids:
+        return PlaceInBatch(file.batch, None, None)
+    place = ids.index(report.pk)
+    return PlaceInBatch(file.batch, ids[place - 1], ids[place + 1])

@@ -35,6 +35,7 @@ from reports.templatetags.report_text import Line, lines_of
 from .access import account, staff
 from .courts import CourtForm, search_courts
 from .glance import CERTAIN, Fact, glance, glances
+from .outcomes import place_in_batch
 from .twins import suspicions_about
 
 REPORTS_PER_PAGE = 50
@@ -170,6 +171,7 @@ def review_page(
         "errors": errors or {},
         "entered": request.POST,
         "may_change": may_change(request, report),
+        "place": place_in_batch(report),
         "as_read": request.GET.get("view") == "read",
     }
     return render(request, "admin/reports/review.html", context, status=422 if errors or court_form else 200)

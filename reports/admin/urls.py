@@ -17,6 +17,7 @@ urlpatterns = [
     path("batches/<int:pk>/state/", batch.state, name="batch_state"),
     path("batches/<int:pk>/rows/", batch.rows, name="batch_rows"),
     path("batches/<int:pk>/reports/<int:report_pk>/", batch.change, name="batch_change"),
+    path("batches/<int:pk>/table/", batch.add_table, name="batch_table"),
     path("batches/<int:pk>/publish/", batch.publish, name="batch_publish"),
     path("review/", review.review_list, name="review_list"),
     path("review/publish/", review.publish_several, name="publish_several"),

@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from reports import publishing
 from reports.ingestion.shapes import Found
@@ -285,6 +287,59 @@ def test_a_script_learns_what_has_changed_and_asks_for_those_rows(client, publis
     rows = client.get(f"/admin/batches/{batch.pk}/rows/?file={file.pk}&file=0&file=x").json()
     assert list(rows["files"]) == [str(file.pk)]
     assert "文件有密码。" in rows["files"][str(file.pk)]
+
+
+# ---- a table that comes later
+
+
+def test_a_table_handed_over_on_the_page_stands_in_line_and_describes_the_batch(client, publisher, batch):
+    report = a_draft()
+    put_in(batch, report.source, "总结.txt")
+    table = SimpleUploadedFile("说明.csv", "文件名,年度\n总结,2019\n".encode())
+
+    client.post(f"/admin/batches/{batch.pk}/table/", {"table": table})
+    call_command("read_uploads")
+
+    report.refresh_from_db()
+    assert report.year_id == 2019
+    shown = page(client, batch)
+    assert "说明了这一批里的 1 个文件。" in shown
+    assert 'value="2019"' in shown
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({}, "没有选择表格。请选择一个 XLSX 或 CSV 文件。"),
+        ({"table": SimpleUploadedFile("名单.csv", "法院,年度\n".encode())}, "这张表格里没有“文件名”一栏。"),
+        ({"table": SimpleUploadedFile("报告.pdf", b"%PDF-1.7")}, "这张表格里没有“文件名”一栏。"),
+        (
+            {"table": SimpleUploadedFile("旧.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1W\0o\0r\0k\0b\0o\0o\0k\0")},
+            "这是旧格式的 Excel",
+        ),
+    ],
+)
+def test_what_is_no_such_table_is_not_kept(client, publisher, batch, files, sentence):
+    answer = client.post(f"/admin/batches/{batch.pk}/table/", files)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not batch.files.exists()
+
+
+# ---- from one to the next
+
+
+def test_the_review_page_leads_through_the_drafts_of_the_batch(client, publisher, batch):
+    first, public, last = (a_sure_draft(batch, number) for number in (1, 2, 3))
+    publishing.publish(public, None, confirmed=True)
+
+    pages = [client.get(f"/admin/review/{report.pk}/").content.decode() for report in (first, last)]
+
+    assert f'rel="next" accesskey="j" href="/admin/review/{last.pk}/"' in pages[0]
+    assert 'rel="prev"' not in pages[0]
+    assert f'rel="prev" accesskey="k" href="/admin/review/{first.pk}/"' in pages[1]
+    assert 'rel="next"' not in pages[1]
 
 
 # ---- the sure ones together
