@@ -8,7 +8,8 @@ transaction. Whatever moment an answer is from, it must list the whole family un
 Processes are forked from one that has loaded everything and opened nothing. Ends with an error at the first wrong answer.
 
     kills     kill -9 at random times, at random file operations, and between a commit and the deletion of its notes
-    flips     one bit in every kind of file, before the index is opened and while it is served
+    flips     one bit in every kind of file, before the index is opened and while it is served; then at so many places of
+              every single file, opened each time
     full      no room for what is written: a limit on the size of files; where it may be mounted, a small disk
     removed   the whole folder, while the queue runs and two processes search
     saves     four processes save, two search; how long a save takes, and whether all is found at the end
@@ -331,7 +332,41 @@ def flips(number: int) -> dict[str, Any]:
         path = random_.choice([path for path in files() if kind_of(path) == kind])
         alone(serve_flipped if attempt // len(kinds) % 2 else open_flipped, path)
         noticed[kind] += 1
-    return {"noticed, refused and healed": dict(noticed)}
+    return {"noticed, refused and healed": dict(noticed), "noticed at open": alone(flip_everywhere, number)}
+
+
+def flip_everywhere(number: int) -> dict[str, int]:
+    """One bit after the other at so many places in every file, each time opened: how many of all were noticed."""
+    noticed: Counter[str] = Counter()
+    for path in files():
+        whole = path.read_bytes()
+        for _ in range(number):
+            flip(path)
+            if opens():
+                raise AssertionError(f"a flipped bit in {path} was not noticed when it was opened")
+            path.write_bytes(whole)
+            noticed[kind_of(path)] += 1
+    if not opens():
+        raise AssertionError("the whole index does not open any more")
+    return dict(noticed)
+
+
+def opens() -> bool:
+    """Whether a process that begins now would answer from the current generation."""
+    from haystack import connections
+
+    from search.backends.whoosh.evaluator import Evaluator
+    from search.backends.whoosh.store import Damaged, open_index
+
+    backend = connections["default"].get_backend()
+    current = backend.store.current()
+    if current is None or not current.is_dir() or backend.store.made_with(current) != backend.made_with():
+        return False
+    try:
+        Evaluator(open_index(current), current, {})
+    except Damaged:
+        return False
+    return True
 
 
 def files() -> list[Path]:
