@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from reports.ingestion.shapes import Draft, Figure
+from reports.models.facts import SURE_ENOUGH
 
 NEUTRAL = ("target", "plan", "previous", "other")
 SCALES = {"万": 10**4, "亿": 10**8}
@@ -61,6 +62,8 @@ class Counts:
     standards: int = 0
     parts: int = 0
     parts_right: int = 0
+    data: int = 0  # read so surely that they count without a person's word
+    data_right: int = 0
 
     def row(self) -> dict[str, float | int]:
         return {
@@ -71,6 +74,7 @@ class Counts:
             "verdicts right": share(self.verdicts, self.found),
             "standards taken for results": self.standards,
             "reports in the right parts": share(self.parts_right, self.parts),
+            "precision of data": share(self.data_right, self.data),
         }
 
 
@@ -135,6 +139,7 @@ def compare_figures(draft: Draft, told: Told, counts: Counts) -> list[str]:
         open_.remove(match)
         counts.right += 1
         counts.complete += told.is_complete
+        counts.data_right += told.is_complete and match.sure >= SURE_ENOUGH
         counts.labels += figure.head in match.label
         if figure.head not in match.label:
             faults.append(f"label: {match.label} for {figure.label}")
@@ -143,6 +148,7 @@ def compare_figures(draft: Draft, told: Told, counts: Counts) -> list[str]:
     counts.standards += len(taken)
     if told.is_complete:
         counts.extra += len(results)
+        counts.data += sum(figure.sure >= SURE_ENOUGH for figure in draft.figures)
         faults += [f"figure too many: {figure.label} {figure.value:f}{figure.unit}" for figure in results]
     return [*faults, *compare_checks(draft, told, counts), *compare_parts(draft, told, counts)]
 

@@ -6,26 +6,31 @@ from reports.models import Check, Decision, Indicator, IndicatorKind, ReportText
 
 from . import shapes
 
+DATA = "数据"
 READ_AGAIN = (
     *("kind_id", "label", "value", "exponent", "unit", "exactness", "change", "reference", "scope"),
     *("start", "end", "sure"),
 )
 
 
-def save_figures(text: ReportText, figures: Sequence[shapes.Figure], checks: Iterable[shapes.Check]) -> None:
+def save_figures(
+    text: ReportText, figures: Sequence[shapes.Figure], checks: Iterable[shapes.Check]
+) -> dict[str, list[str]]:
     """Put the figures and checks that were read from `text` in the place of its undecided ones.
 
     Where a person has decided about words, whatever is read from the same words is left out; a check of it is about the
-    row with the same amount, standing or rejected, or is left out too.
+    row with the same amount, standing or rejected, or is left out too. Returns what changed of the data that readers see,
+    as `resolve` tells it; nothing where there were no figures before.
     """
     kinds = dict(IndicatorKind.objects.values_list("name", "pk"))
     decided = list(text.indicators.exclude(decision=Decision.OPEN))
-    open_rows = {(row.at, row.until): row for row in text.indicators.filter(decision=Decision.OPEN)}
+    undecided = list(text.indicators.filter(decision=Decision.OPEN))
+    open_rows = {row.words: row for row in undecided}
     new, changed, rows = [], [], []
     for figure in figures:
         row = indicator_from(figure, text, kinds)
         said = [other for other in decided if other.at < row.until and row.at < other.until]
-        old = open_rows.pop((row.at, row.until), None)
+        old = open_rows.pop(row.words, None)
         if said:
             rows.append(next((other for other in said if same_amount(other, row)), None))
         elif old is None:
@@ -42,6 +47,17 @@ def save_figures(text: ReportText, figures: Sequence[shapes.Figure], checks: Ite
     Indicator.objects.bulk_create(new)
     Indicator.objects.bulk_update(changed, READ_AGAIN)
     save_checks(text, rows, checks)
+    return data_changed([*decided, *undecided], [*decided, *filter(None, rows)])
+
+
+def data_changed(before: Iterable[Indicator], after: Iterable[Indicator]) -> dict[str, list[str]]:
+    was, now = (
+        {(row.kind_id, row.label, row.value, row.unit, row.scope, row.at) for row in rows if row.is_data}
+        for rows in (before, after)
+    )
+    if not was or was == now:
+        return {}
+    return {DATA: [f"{len(was)} 个", f"{len(now)} 个（{len(now - was)} 个是新读出的）"]}
 
 
 def same_amount(one: Indicator, other: Indicator) -> bool:

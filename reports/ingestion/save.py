@@ -35,7 +35,7 @@ from reports.models.sources import UNFINISHED, place_of
 from reports.suspicions import suspect
 
 from . import shapes
-from .figures import save_figures
+from .figures import DATA, save_figures
 
 logger = logging.getLogger(__name__)
 
@@ -265,8 +265,8 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
     """Put `draft`, a newer reading of the report's current text, in the place of the undecided old one.
 
     What a person, or the uploader's table, said stays as it is: a value that was once accepted or rejected is not asked
-    again. Returns what changed in what the report shows, as `resolve` does. Where that is more than the title, the
-    report is no longer called 人工核对: nobody has looked at what it shows now.
+    again. Returns what changed in what the report shows, as `resolve` does. Where that is more than the title and
+    the figures, the report is no longer called 人工核对: nobody has looked at what it shows now.
     """
     text = report.text
     Section.objects.bulk_update(assign_parts(text.text, list(text.sections.all())), ["part"])
@@ -286,13 +286,13 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
             old.text = text
             old.save()
     Claim.objects.filter(pk__in=[claim.pk for claim in open_claims.values()]).delete()
-    save_figures(text, draft.figures, draft.checks)
+    data = save_figures(text, draft.figures, draft.checks)
     Recognition.objects.update_or_create(report=report, defaults={"version": draft.version})
-    changes = resolve(report)
+    changes = resolve(report) | data
     if changes:
         Event.objects.create(verb="重新识别", report=report, detail=changes)
         suspect(report)
-    if changes.keys() - {Field.TITLE.label}:
+    if changes.keys() - {Field.TITLE.label, DATA}:
         report.reviewed_at = None
         report.save(update_fields=["reviewed_at"])
     return changes

@@ -161,6 +161,11 @@ class Indicator(models.Model):
         return f"{self.label} {self.amount}"
 
     @property
+    def is_data(self) -> bool:
+        """As `data()` says, of a figure in the current text."""
+        return self.decision == Decision.ACCEPTED or (self.decision == Decision.OPEN and self.sure >= SURE_ENOUGH)
+
+    @property
     def sentence(self) -> tuple[int, int]:
         return self.start, self.end
 

@@ -102,3 +102,18 @@ def test_a_title_read_otherwise_leaves_a_report_reviewed():
 def test_a_report_that_is_not_there_is_named():
     with pytest.raises(CommandError, match="库中没有报告 999999。"):
         recognise(999999)
+
+
+def test_figures_read_otherwise_are_told_in_the_history_and_leave_a_report_reviewed():
+    report = Report.objects.get(court__name="五大连池市人民法院")
+    Report.objects.filter(pk=report.pk).update(reviewed_at=timezone.now())
+    report.refresh_from_db()
+    draft = draft_of(article_of(report), current_vocabulary())
+
+    changes = save_again(report, replace(draft, figures=draft.figures[1:], checks=()))
+
+    assert changes == {"数据": ["24 个", "23 个（0 个是新读出的）"]}
+    event = report.events.first()
+    assert (event.verb, event.details) == ("重新识别", [("数据", "24 个 → 23 个（0 个是新读出的）")])
+    report.refresh_from_db()
+    assert report.reviewed_at is not None

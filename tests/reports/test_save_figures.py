@@ -183,6 +183,17 @@ def test_a_check_of_words_that_a_newer_reading_takes_otherwise_is_left_out(repor
     assert {check.indicator.amount for check in report.checks.all()} == {"83.20%", "26次"}
 
 
+def test_it_tells_what_changed_of_the_data_that_readers_see(report: Report):
+    draft = read_again(report)
+    assert save_figures(report.text, draft.figures, draft.checks) == {}
+
+    other = [replace(one, label="另一说法") if one.value == 774 else one for one in draft.figures]
+    assert save_figures(report.text, other, ()) == {"数据": ["24 个", "24 个（1 个是新读出的）"]}
+    unsure = [one for one in other if one.sure < 0.9]
+    assert save_figures(report.text, unsure, ()) == {"数据": ["24 个", "0 个（0 个是新读出的）"]}
+    assert save_figures(report.text, draft.figures, ()) == {}
+
+
 def test_a_kind_that_is_taken_out_leaves_its_figures_without_a_kind(report: Report):
     IndicatorKind.objects.get(name="诉前调解成功率").delete()
 

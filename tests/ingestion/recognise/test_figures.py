@@ -155,6 +155,34 @@ def test_only_a_whole_kind_in_its_own_words_is_very_sure(vocabulary: Vocabulary)
     assert period.sure < 0.9
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "速裁快审团队受案1343件，审结案件1318件，结案率98.14%。",
+        "派驻古城办案团队受案170件，结案166件。平均审理天数15.64天，其中合议庭服判息诉率94.58%。",
+        "受理行政案件44件，审结案件10件，结案率22.73%。",
+        "民事2129件，结案1030件，结案率48.38%。",
+    ],
+)
+def test_what_a_team_or_one_sort_of_cases_came_to_is_not_surely_the_court_s(vocabulary: Vocabulary, text: str):
+    general = {"审结", "结案", "结案率", "服判息诉率"}
+
+    assert [figure.sure < 0.9 for figure in figures(vocabulary, text) if figure.indicator in general] != []
+    assert all(figure.sure < 0.9 for figure in figures(vocabulary, text) if figure.indicator in general)
+
+
+def test_the_court_s_own_stay_sure_beside_those_of_its_parts(vocabulary: Vocabulary):
+    text = "受理案件3299件，审执结案件3226件，结案率97.79%；受理行政案件44件，行政机关负责人出庭应诉率100%。"
+
+    assert {figure.indicator for figure in figures(vocabulary, text) if figure.sure >= 0.9} == {
+        "受理",
+        "审执结",
+        "结案率",
+        "行政案件受理",
+        "行政机关负责人出庭应诉率",
+    }
+
+
 def test_the_sentence_and_the_words_of_a_figure_are_found_in_the_text(vocabulary: Vocabulary):
     article = article_of([("para", "甲。接 听 1 万余人次，网上立案2,807件；乙。")])
     first, second = figures_of(article, vocabulary)
