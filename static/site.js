@@ -35,6 +35,47 @@ if (entries.size) {
   follow();
 }
 
+// 对照原件: point at a paragraph or at its place on the page, and both are marked
+for (const leaf of document.querySelectorAll(".leaf")) {
+  const sheet = leaf.querySelector(".sheet");
+  const places = [...leaf.querySelectorAll("rect")];
+  const mark = (name, anchor) => {
+    for (const place of places) {
+      place.classList.toggle(name, place.dataset.at === anchor);
+    }
+  };
+  const bringIntoView = () => {
+    const place = sheet.querySelector(".at")?.getBoundingClientRect();
+    const frame = sheet.getBoundingClientRect();
+    if (place && (place.top < frame.top || place.bottom > frame.bottom || place.left < frame.left || place.right > frame.right)) {
+      sheet.scrollBy(place.left - frame.left - frame.width / 4, place.top - frame.top - frame.height / 4);
+    }
+  };
+  const choose = (anchor) => {
+    mark("at", anchor);
+    bringIntoView();
+  };
+  const anchorOf = (target) => places.some((place) => place.dataset.at === target?.id) ? target.id : "";
+  document.addEventListener("click", (event) => {
+    const { hash } = event.target.closest("a.no") ?? {};
+    const anchor = event.target.dataset?.at ?? (places.some((place) => `#${place.dataset.at}` === hash) ? hash.slice(1) : "");
+    if (anchor) {
+      event.preventDefault(); // the page is open already
+      location.hash = anchor;
+      choose(anchor);
+    }
+  });
+  document.querySelector(".text").addEventListener("mouseover", ({ target }) => mark("over", anchorOf(target.closest("[id]"))));
+  leaf.addEventListener("mouseover", ({ target }) => mark("over", target.dataset.at ?? ""));
+  leaf.querySelector("input").addEventListener("change", bringIntoView);
+  const picture = sheet.querySelector("img");
+  if (picture.complete) {
+    bringIntoView();
+  } else {
+    picture.addEventListener("load", bringIntoView, { once: true });
+  }
+}
+
 // 检索框: courts, themes and phrases while typing; arrow keys choose, Enter takes, Escape closes
 for (const box of document.querySelectorAll("[role=search] input[name=q]")) {
   const list = document.createElement("ul");

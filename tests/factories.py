@@ -58,9 +58,16 @@ def make_report(
     source: SourceFile | None = None,
     article_number: int = 1,
 ) -> Report:
-    """A report whose text begins with its title, if it has one. `court` is a court or its full name; `themes` are names."""
+    """A report whose text begins with its title, if it has one. `court` is a court or its full name; `themes` are names.
+
+    `scan_sure`: how surely all pages of its original were recognised.
+    """
+    source = source or make_source()
+    if scan_sure is not None:
+        source.pages = [page | {"sure": scan_sure} for page in source.pages]
+        source.save()
     report = Report.objects.create(
-        source=source or make_source(),
+        source=source,
         article_number=article_number,
         title=title,
         court=Court.objects.get(name=court) if isinstance(court, str) else court,

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import publishing
+from reports.facsimile.leaf import leaf_of
+from reports.facsimile.pictures import can_be_drawn
 from reports.ingestion.pipeline import draft_of
 from reports.ingestion.save import save_again
 from reports.ingestion.stored import article_of
@@ -30,7 +32,7 @@ from reports.models import (
     Theme,
 )
 from reports.publishing import NotAllowed
-from reports.templatetags.report_text import Line, lines_of
+from reports.templatetags.report_text import Line, Original, anchor_at, lines_of
 
 from .access import account, staff
 from .courts import CourtForm, search_courts
@@ -139,7 +141,13 @@ def review_page(
     version = report.text
     claims = list(report.claims.all())
     chosen = next((claim for claim in claims if str(claim.pk) == request.GET.get("claim")), None)
-    lines = lines_of(version, version.sections.all(), marks(claims, chosen))
+    source, sections = report.source, list(version.sections.all())
+    leaf = None
+    if is_pictured := version.read_from == source and can_be_drawn(source):
+        plain = lines_of(version, sections)
+        leaf = leaf_of(version, plain, request.GET, lambda number: reverse("staff:page", args=[source.pk, number]))
+    original = Original(version.read_from.scans, is_pictured, leaf is not None)
+    lines = lines_of(version, sections, marks(claims, chosen), original=original)
     rows = claim_rows(claims, lines)
     words = request.GET.get("court", "")[:80]
     facts = {fact.label: fact for fact in glance(report).facts}
@@ -147,6 +155,8 @@ def review_page(
         "report": report,
         "version": version,
         "lines": lines,
+        "original": original,
+        "leaf": leaf,
         "chosen": chosen,
         "boxes": [
             FieldBox(
@@ -201,11 +211,6 @@ def claim_rows(claims: Sequence[Claim], lines: Sequence[Line]) -> list[ClaimRow]
         address = f"?claim={claim.pk}#{anchor_at(lines, places[0][0])}" if places else ""
         rows.append(ClaimRow(claim, words or "未写明", places, address))
     return rows
-
-
-def anchor_at(lines: Sequence[Line], position: int) -> str:
-    """The anchor of the line that holds the character at `position`."""
-    return next((line.anchor for line in reversed(lines) if line.start <= position), lines[0].anchor)
 
 
 # ---- what can be done on the page

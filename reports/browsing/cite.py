@@ -24,7 +24,7 @@ def citation(report: Report, version: ReportText, address: str, accessed: date) 
     title = report.title or f"[{report}]"
     mark = MARKS.get(ReportType(report.type), "R/OL")
     editions = [f"{version.number}版"] if version.number > 1 else []
-    if report.scan_mark:
+    if version.scan_mark:
         editions.append(FROM_SCAN)
     edition = f"{', '.join(editions)}. " if editions else ""
     made = localdate(version.created_at)

@@ -11,11 +11,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from reports.facsimile.leaf import leaf_of
+from reports.facsimile.pictures import can_be_drawn
 from reports.facsimile.views import picture
 from reports.models import Court, Region, Report, ReportText, Section, Status, Theme
+from reports.templatetags.report_text import Original, lines_of
 
 from . import charts, figures, queries
 from .cite import citation, figure_citation
@@ -288,7 +292,17 @@ def report_version(request: HttpRequest, report: Report, number: int) -> HttpRes
 
 
 def reading_page(request: HttpRequest, report: Report, version: ReportText) -> HttpResponse:
-    sections = list(version.sections.all())
+    source, sections = report.source, list(version.sections.all())
+    original_is_public = report.original_is_public
+    is_pictured = original_is_public and version.read_from == source and can_be_drawn(source)
+    leaf = None
+    if is_pictured:
+        leaf = leaf_of(
+            version,
+            lines_of(version, sections),
+            request.GET,
+            lambda number: reverse("report_page", args=[report.pk, number]),
+        )
     address = request.build_absolute_uri(version.get_absolute_url())
     return render(
         request,
@@ -300,7 +314,10 @@ def reading_page(request: HttpRequest, report: Report, version: ReportText) -> H
             "versions": report.public_texts,
             "sections": sections,
             **facts_beside(request, report, version, sections, address),
-            "source": report.source,
+            "source": source,
+            "original_is_public": original_is_public,
+            "original": Original(version.read_from.scans, is_pictured, leaf is not None),
+            "leaf": leaf,
             "neighbours": queries.from_the_same_original(report),
             "address": address,
             "citation": citation(report, version, address, localdate()),

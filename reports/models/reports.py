@@ -193,9 +193,19 @@ class ReportText(models.Model):
         return reverse("report_version", args=[self.report_id, self.number])
 
     @property
-    def page_numbers(self) -> list[int]:
-        """The pages of the original on which this text stands, in its order."""
-        return list(dict.fromkeys(page for _, page in self.pages))
+    def read_from(self) -> SourceFile:
+        """The original that `pages` counts in."""
+        return self.source or self.report.source
+
+    @property
+    def scan_mark(self) -> str:
+        """As the report's own, of this version."""
+        return scan_mark(self.read_from.scan_sure({page for _, page in self.pages}))
+
+    def spans_on(self, number: int) -> list[tuple[int, int]]:
+        """The stretches of the text that stand on this page of the original."""
+        ends = [*(start for start, _ in self.pages[1:]), len(self.text)]
+        return [(start, end) for (start, page), end in zip(self.pages, ends, strict=True) if page == number]
 
     def page_at(self, position: int) -> int | None:
         """The page of the original on which the character at `position` stands."""

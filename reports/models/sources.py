@@ -88,6 +88,11 @@ class SourceFile(models.Model):
         """
         return next((page for page in self.pages if page["number"] == number), None)
 
+    @property
+    def scans(self) -> frozenset[int]:
+        """The pages whose text was recognised from a picture."""
+        return frozenset(page["number"] for page in self.pages if page.get("sure") is not None)
+
     def scan_sure(self, numbers: Collection[int]) -> float | None:
         """How certain character recognition was, on average, of those of these pages that are scans; None if none is."""
         sures = [page["sure"] for page in self.pages if page["number"] in numbers and page.get("sure") is not None]

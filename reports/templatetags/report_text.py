@@ -27,7 +27,10 @@ PRINTED_NUMBER = re.compile(r"[一二三四五六七八九十]+、|（[一二三
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the text. `anchor` is permanent: p12 for the twelfth paragraph, l7 for any other line, counted from 1."""
+    """One line of the text. `anchor` is permanent: p12 for the twelfth paragraph, l7 for any other line, counted from 1.
+
+    `address` leads to it; while a page of the original stands open, to its place there too.
+    """
 
     kind: str
     anchor: str
@@ -36,6 +39,7 @@ class Line:
     words: str
     html: SafeString
     tag: str = "p"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,19 @@ class DrawnText:
     paragraphs: int
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What is known of the pages of the original: which are scans, whether pages can be looked at, and whether one stands
+    open beside the text now."""
+
+    scans: frozenset[int] = frozenset()
+    is_pictured: bool = False
+    is_open: bool = False
+
+
+UNKNOWN_ORIGINAL = Original()
+
+
 @register.simple_tag
 def drawn(
     title: str,
@@ -65,12 +82,13 @@ def drawn(
     marks: Sequence[Place] = (),
     figures: Sequence[Place] = (),
     meant: Sequence[Place] = (),
+    original: Original = UNKNOWN_ORIGINAL,
 ) -> DrawnText:
     """The text of `version`, line by line: `marks` marked, `figures` underlined, those that are `meant` strongly.
 
     `sections` are all of its rows.
     """
-    lines = lines_of(version, sections, marks, figures, meant)
+    lines = lines_of(version, sections, marks, figures, meant, original)
     first = next((at for at, line in enumerate(lines) if line.kind not in HEAD_KINDS), len(lines))
     head, body = lines[:first], lines[first:]
     titles = [at for at, line in enumerate(head) if line.kind == SectionKind.TITLE]
@@ -97,6 +115,7 @@ def lines_of(
     marks: Sequence[Place] = (),
     figures: Sequence[Place] = (),
     meant: Sequence[Place] = (),
+    original: Original = UNKNOWN_ORIGINAL,
 ) -> list[Line]:
     """Every line of the text, as `drawn` says."""
     rows = list(sections)
@@ -111,8 +130,10 @@ def lines_of(
         kind = row.kind if row else SectionKind.PARAGRAPH.value
         number = row.number if row else None
         is_display = kind in (SectionKind.HEADING, SectionKind.TITLE)
+        anchor = f"p{number}" if number else f"l{index}"
+        page = version.page_at(start)
         pen = Pen(version.text, start, end)
-        pen.pages(markers)
+        pen.pages(markers, original, anchor)
         pen.wrap("mark", marks)
         pen.wrap('span class="fig"', [place for place in figures if place not in meant])
         pen.wrap('span class="fig meant"', meant)
@@ -124,17 +145,23 @@ def lines_of(
         lines.append(
             Line(
                 kind=kind,
-                anchor=f"p{number}" if number else f"l{index}",
+                anchor=anchor,
                 number=number,
                 start=start,
                 words=words,
                 html=pen.html(),
                 tag=levels.tag(row.level) if row and row.level else "p",
+                address=to_page(page, anchor) if page and original.is_open else f"#{anchor}",
             )
         )
         markers = [marker for marker in markers if marker[0] >= end]
         start = end + 1
     return lines
+
+
+def anchor_at(lines: Sequence[Line], position: int) -> str:
+    """The anchor of the line that holds the character at `position`."""
+    return next((line.anchor for line in reversed(lines) if line.start <= position), lines[0].anchor)
 
 
 class Levels:
@@ -158,6 +185,11 @@ def page_markers(version: ReportText) -> list[tuple[int, int]]:
     return [(start, page) for start, page in version.pages if (start, page) != (0, 1)]
 
 
+def to_page(page: int, anchor: str) -> str:
+    """The text with this page of the original beside it, and the line `anchor` marked on both."""
+    return f"?page={page}&at={anchor}#{anchor}"
+
+
 class Pen:
     """Writes one stretch of text as HTML, with things put in at positions and stretches wrapped, in any overlap."""
 
@@ -166,11 +198,18 @@ class Pen:
         self.put: dict[int, list[SafeString]] = {}
         self.wraps: list[tuple[str, Place]] = []
 
-    def pages(self, markers: Iterable[tuple[int, int]]) -> None:
+    def pages(self, markers: Iterable[tuple[int, int]], original: Original, anchor: str) -> None:
+        """Where pages of the original begin: that it is a scan, and a way to look at it where there is one.
+
+        All of it drawn by the style sheet, so that none of it is copied.
+        """
         for position, page in markers:
             if position < self.end:
-                kind = "pb top" if position <= self.start else "pb"
+                kind = "pb" + " top" * (position <= self.start) + " scan" * (page in original.scans)
                 marker = format_html('<span class="{}" data-p="原件{}页"></span>', kind, page)
+                if original.is_pictured:
+                    see = '<a class="{}" data-p="原件{}页" href="{}" aria-label="对照原件第{}页"></a>'
+                    marker = format_html(see, kind, page, to_page(page, anchor), page)
                 self.put.setdefault(max(position, self.start), []).append(marker)
 
     def wrap(self, tag: str, places: Iterable[Place]) -> None:
