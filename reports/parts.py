@@ -18,6 +18,7 @@ DUTY: PartName = "第一责任人履职"
 PLANNED: PartName = "下一年安排"
 OTHER: PartName = "其他"
 PARTS: tuple[PartName, ...] = (DONE, LACKING, DUTY, PLANNED, OTHER)  # in the order in which reports have them
+TOLD = PARTS[:-1]  # what a report is expected to tell
 
 PLAN_HEADING = re.compile(
     r"下一?步|下一?年|明年|来年|今后|未来|打算|展望|努力方向|(主要|工作|总体|重点)安排|工作(计划|思路|设想)"
@@ -38,6 +39,12 @@ _OPENINGS: tuple[tuple[PartName, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_NAMED_BY: dict[str, tuple[str, ...]] = {
+    DONE: ("举措", "成效"),
+    LACKING: ("不足",),
+    DUTY: ("第一责任人",),
+    PLANNED: ("安排",),
+}
 _SHORT = 25  # characters; a longer heading is a paragraph's first sentence, and speaks of many things
 _HEAD = {"court", "title", "subtitle"}  # what stands above a report is no part of it
 
@@ -128,6 +135,11 @@ def closing_parts(text: str, rows: Sequence[AnyRow]) -> Iterator[tuple[int, Part
         part = next(begins, part)
         if part:
             yield row.start, part
+
+
+def is_said_by(heading: str, part: str) -> bool:
+    """Whether a heading's own words name its part, so that a reader need not be told."""
+    return any(word in heading for word in _NAMED_BY.get(part, ()))
 
 
 # ---- from what is stored

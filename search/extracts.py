@@ -13,7 +13,7 @@ from .highlight import SENTENCE_END
 
 AT_ONCE = 300  # characters of a passage, up to the end of their sentence
 FOLDED = 1500  # so many more under a fold; what is beyond is a link away
-SLACK = 80  # characters: for so few no fold
+SLACK = 150  # characters: for so few no fold
 MOST = 4  # passages of one report
 
 

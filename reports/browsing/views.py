@@ -19,6 +19,7 @@ from reports.facsimile.leaf import leaf_of
 from reports.facsimile.pictures import can_be_drawn
 from reports.facsimile.views import picture
 from reports.models import Court, Region, Report, ReportText, Section, Status, Theme
+from reports.parts import TOLD
 from reports.templatetags.report_text import Original, lines_of
 
 from . import charts, figures, queries
@@ -142,6 +143,7 @@ def court_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "section": "courts",
             "court": court,
             "reports": queries.cards(Report.objects.published().filter(court=court).order_by(*NEWEST_FIRST)),
+            "told": queries.parts_told(Report.objects.published().filter(court=court)),
             "superior": Court.objects.public().filter(inferiors=court).first(),
             "inferiors": queries.with_counts(court.inferiors.public()),
         },
@@ -169,6 +171,8 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
     if region.code != code:
         return redirect(region, permanent=True)
     reports = Report.objects.published().in_region(code)
+    counts = queries.counts_by_year(reports)
+    newest = max((year for year in counts if year is not None), default=None)
     return render(
         request,
         "reports/region_detail.html",
@@ -180,7 +184,9 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
             "history": queries.history_of(region),
             "count": reports.count(),
             "reports": queries.cards(reports.order_by(*NEWEST_FIRST)[:IN_A_LIST]),
-            "bars": charts.year_bars(queries.counts_by_year(reports)),
+            "bars": charts.year_bars(counts),
+            "newest": newest,
+            "told": queries.parts_told(reports.filter(year=newest)) if newest else [],
         },
     )
 
@@ -215,6 +221,7 @@ def year_detail(request: HttpRequest, year: str) -> HttpResponse:
             "later": min((held for held in years if value and held > value), default=None),
             "places": [place for place in queries.provinces(reports) if place.reports],
             "types": queries.counted(reports, "type").most_common(),
+            "told": [(part, 0) for part in TOLD],
             "reports": queries.cards(reports[:IN_A_LIST]),
         },
     )
@@ -244,6 +251,7 @@ def theme_detail(request: HttpRequest, name: str) -> HttpResponse:
             "count": reports.count(),
             "reports": queries.cards(reports.order_by(*NEWEST_FIRST)[:IN_A_LIST]),
             "related": queries.related_themes(theme),
+            "told": [(part, 0) for part in TOLD],
             "bars": charts.year_bars(queries.counts_by_year(reports)),
         },
     )
@@ -318,6 +326,7 @@ def reading_page(request: HttpRequest, report: Report, version: ReportText) -> H
             "original_is_public": original_is_public,
             "original": Original(version.read_from.scans, is_pictured, leaf is not None),
             "leaf": leaf,
+            "told": [(part, 0) for part in TOLD if any(row.part == part for row in sections)],
             "neighbours": queries.from_the_same_original(report),
             "address": address,
             "citation": citation(report, version, address, localdate()),

@@ -13,6 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from reports.models import ReportText, Section, SectionKind
+from reports.parts import TOLD, is_said_by
 from reports.words import segmenter
 
 register = template.Library()
@@ -44,8 +45,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
+    """`part` is the part of the report that begins here, where the heading's own words do not say so."""
+
     anchor: str
     html: SafeString
+    part: str
     below: tuple["OutlineEntry", ...] = ()
 
 
@@ -247,8 +251,13 @@ def outline_of(lines: Sequence[Line], sections: Iterable[Section]) -> tuple[Outl
         else:
             tree.append((row, []))
 
+    around = ""
+
     def entry(row: Section, below: Iterable[Section] = ()) -> OutlineEntry:
-        return OutlineEntry(anchors[row.start], breakable(row.heading), tuple(entry(child) for child in below))
+        nonlocal around
+        begins, around = row.part != around, row.part
+        part = row.part if begins and row.part in TOLD and not is_said_by(row.heading, row.part) else ""
+        return OutlineEntry(anchors[row.start], breakable(row.heading), part, tuple(map(entry, below)))
 
     return tuple(entry(row, below) for row, below in tree)
 

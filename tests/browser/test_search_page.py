@@ -1,6 +1,7 @@
 """The search page as people use it: by mouse, by keyboard, on a phone, without scripts."""
 
 import csv
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -10,7 +11,16 @@ pytestmark = pytest.mark.browser
 
 FOUND = "/search/?q=府院联动 司法建议 枫桥式人民法庭&region=220700&year=2023&year=unknown"
 EMPTY = "/search/?q=“紫雾岛” 五大连池&year=2023"
-PAGES = [FOUND, EMPTY, "/search/", "/search/?year_from=2023&year_to=2019&page=abc", "/search/help/"]
+PASSAGES = "/search/?part=存在的不足和原因&part=下一年安排"
+PAGES = [
+    FOUND,
+    EMPTY,
+    PASSAGES,
+    "/search/?q=“机制”&part=存在的不足和原因",
+    "/search/",
+    "/search/?year_from=2023&year_to=2019&page=abc",
+    "/search/help/",
+]
 BOX = "检索报告全文"
 PHONE = {"width": 375, "height": 812}
 
@@ -71,6 +81,19 @@ def test_the_list_is_taken_away_as_a_file_without_scripts(page_without_scripts: 
         rows = list(load_workbook(file)["结果"].values)
     assert len(titles) > 1
     assert [row[1] for row in rows] == ["标题", *titles]
+
+
+def test_what_a_province_lacked_in_a_year_is_two_presses_from_the_home_page_without_scripts(page_without_scripts: Page):
+    page = page_without_scripts
+    page.goto("/")
+    page.get_by_role("link", name="黑龙江").first.click()
+    page.get_by_role("link", name="存在的不足和原因").click()
+
+    expect(page).to_have_url(re.compile(r"region=230000&year=2023&part="))
+    expect(page.locator("#count")).to_have_text("1 篇报告")
+    expect(page.locator(".hit .words")).to_contain_text("一是院领导干部优先运用法治思维")
+    page.get_by_role("link", name="第9段").click()
+    expect(page.locator(":target")).to_contain_text("推进法治政府建设存在的不足和原因")
 
 
 def test_a_snippet_leads_to_its_paragraph(page: Page):

@@ -1,9 +1,11 @@
 """Section.part: every line of a stored text knows the part of the report that it belongs to."""
 
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 from django.apps import apps
@@ -12,8 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from reports import publishing
-from reports.models import Report, ReportText, Section
-from reports.parts import DONE, LACKING, OTHER, PLANNED, Passage, line_parts, parts_of, passages
+from reports.models import Court, Report, ReportText, Section
+from reports.parts import DONE, LACKING, OTHER, PLANNED, TOLD, Passage, line_parts, parts_of, passages
 from reports.revision import Row
 from tests.factories import make_report
 from tests.ingestion.gold import SAMPLES
@@ -147,3 +149,81 @@ def test_texts_that_were_stored_before_parts_were_told_get_them(fill: str):
         migration.tell_parts(apps, SimpleNamespace(connection=connection))
 
     assert list(Section.objects.order_by("pk").values_list("pk", "part")) == before
+
+
+# ---- ways in
+ADDRESS = r'<a href="/search/\?([^"]*)">([^<]*)</a>(?:<span class="n">([^<]*)</span>)?'
+
+
+def ways_in(client, address: str) -> list[tuple[str, str, str]]:
+    """(question, part, how many reports) of every link under 按部分读."""
+    html = client.get(address).content.decode()
+    listed = re.search(r"<h2>按部分读.*?</ul>", html, re.DOTALL)
+    found = re.findall(ADDRESS, listed[0]) if listed else []
+    return [(unquote(asked.replace("&amp;", "&")), part, n) for asked, part, n in found]
+
+
+@pytest.fixture
+def two_years(db) -> Court:
+    """A court with a report of 2019 and one of 2020, the only ones of 德惠市."""
+    court = Court.objects.get(name="德惠市人民法院")
+    make_report(court=court, year=2019, text="一、主要成效\n甲。\n二、存在的不足\n乙。")
+    make_report(court=court, year=2020, text="一、主要成效\n甲。\n二、下一步打算\n丙。")
+    make_report(court=court, year=2020, text="一、存在的不足\n丁。", status="draft")
+    return court
+
+
+@pytest.mark.django_db
+def test_a_region_leads_to_the_parts_that_its_newest_year_tells(client, two_years):
+    code = two_years.region_id
+
+    assert ways_in(client, f"/regions/{code}/") == [
+        (f"region={code}&year=2020&part={DONE}", DONE, "1 篇"),
+        (f"region={code}&year=2020&part={PLANNED}", PLANNED, "1 篇"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_court_leads_to_the_parts_of_all_its_years(client, two_years):
+    assert ways_in(client, f"/courts/{two_years.pk}/") == [
+        (f"court={two_years.pk}&part={DONE}", DONE, "2 篇"),
+        (f"court={two_years.pk}&part={LACKING}", LACKING, "1 篇"),
+        (f"court={two_years.pk}&part={PLANNED}", PLANNED, "1 篇"),
+    ]
+
+
+@pytest.mark.django_db
+def test_years_and_themes_lead_to_every_part_that_reports_tell(client, two_years):
+    assert [asked for asked, _, _ in ways_in(client, "/years/2019/")] == [f"year=2019&part={part}" for part in TOLD]
+    assert [asked for asked, _, _ in ways_in(client, "/themes/府院联动/")] == [
+        f"theme=府院联动&part={part}" for part in TOLD
+    ]
+
+
+@pytest.mark.django_db
+def test_a_report_leads_to_its_own_parts_in_its_province_and_year(client, two_years):
+    report = Report.objects.get(court=two_years, year=2019)
+
+    assert ways_in(client, f"/reports/{report.pk}/") == [
+        (f"region=220000&year=2019&part={DONE}", DONE, ""),
+        (f"region=220000&year=2019&part={LACKING}", LACKING, ""),
+    ]
+
+
+@pytest.mark.django_db
+def test_where_nothing_is_held_no_part_is_offered(client):
+    assert ways_in(client, "/regions/220183/") == []
+
+
+@pytest.mark.django_db
+def test_the_outline_tells_a_part_where_it_begins_and_its_heading_does_not(client):
+    report = make_report(
+        text="一、基本情况\n甲。\n二、亮点工作\n乙。\n三、存在的不足\n丙。\n四、几个问题\n丁。\n五、主要困难\n戊。\n六、下一步打算\n己。"
+    )
+
+    outline = re.search(r'<nav class="toc".*?</nav>', client.get(f"/reports/{report.pk}/").content.decode(), re.DOTALL)[
+        0
+    ]
+
+    told = re.findall(r'<li><a href="#l\d+">(?:<small>(.*?)</small>)?(.)、', outline)
+    assert told == [(DONE, "一"), ("", "二"), ("", "三"), (DONE, "四"), (LACKING, "五"), (PLANNED, "六")]
