@@ -14,6 +14,7 @@ KINDS_OF_PAGE = [
     "/reports/",
     "/reports/?region=220700&year=x&page=9",
     "/reports/1/",
+    "/reports/1/?figure=18",
     "/courts/",
     "/courts/?region=220000",
     "/courts/?q=宁江",
@@ -131,6 +132,34 @@ def test_the_citation_is_copied_at_one_press(page: Page):
 
     expect(page.get_by_role("button", name="已复制")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator(".cite").inner_text()
+
+
+def test_a_figure_opens_its_sentence_and_is_copied_with_its_source(page: Page, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/reports/1/")
+
+    page.get_by_role("link", name="见第6段：调解成功率").click()
+    expect(page.locator(".fig.meant")).to_be_in_viewport()
+    expect(page.locator(".fig.meant")).to_have_text("89.96%")
+    page.get_by_role("button", name="复制数据和出处").click()
+
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert copied[0] == "五大连池市人民法院2023年度，调解成功率 89.96%。"
+    assert copied[1].startswith("原文：新收诉前调解案件774件，")
+    assert copied[2].endswith(f"{site.url}/reports/1/v1/#p6")
+
+
+def test_a_figure_is_cited_without_scripts_on_a_phone(visit):
+    page = visit(viewport={"width": 375, "height": 812}, java_script_enabled=False)
+    page.goto("/reports/1/")
+    expect(page.get_by_role("table")).to_be_hidden()
+
+    page.locator(".figures summary").click()
+    page.get_by_role("link", name="见第6段：调解成功率").click()
+
+    expect(page.locator("#figure-citation")).to_contain_text("调解成功率 89.96%")
+    expect(page.get_by_role("button", name="复制数据和出处")).to_be_hidden()
 
 
 def test_what_is_copied_from_a_paragraph_is_the_stored_text(page: Page):

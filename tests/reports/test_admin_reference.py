@@ -1,9 +1,13 @@
 """Reference data, records and accounts in Django's admin: what may be changed there, and by whom."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Group, User
 
-from reports.models import Court, Event, Region, Theme
+from reports.ingestion.shapes import KnownIndicator
+from reports.ingestion.vocabulary import current_vocabulary
+from reports.models import Court, Event, IndicatorKind, Region, Theme
 from reports.roles import ADMINISTRATOR, EDITOR, PUBLISHER, ROLES
 from tests.reports.staff import a_draft, an_account
 
@@ -218,6 +222,57 @@ def test_a_changed_definition_is_remembered(client, administrator):
     client.post(f"/admin/reports/theme/{theme.pk}/change/", theme_form(theme, definition="新"))
 
     assert the_event("修改主题") == (administrator, {"名称": "司法建议", "定义": [theme.definition, "新"]})
+
+
+def kind_form(kind: IndicatorKind, **changed: object) -> dict[str, object]:
+    return {
+        "definition": kind.definition,
+        "expressions": kind.expressions,
+        "context": kind.context,
+        "units": kind.units,
+        "better": kind.better,
+        "numerator": [one.pk for one in kind.numerator.all()],
+        "denominator": [one.pk for one in kind.denominator.all()],
+    } | changed
+
+
+def test_a_changed_kind_of_figure_is_what_the_recognisers_are_told(client, administrator):
+    kind = IndicatorKind.objects.get(name="诉前调解成功率")
+    number = IndicatorKind.objects.get(name="司法确认")
+    before = known(kind.name)
+
+    client.post(
+        f"/admin/reports/indicatorkind/{kind.pk}/change/",
+        kind_form(kind, units="%；‰；%", numerator=[number.pk], name="改不了的名称"),
+    )
+
+    assert known(kind.name) == replace(before, units=("%", "‰"), numerator=("司法确认",))
+    _, detail = the_event("修改指标")
+    assert detail["单位"] == ["%", "%;‰"]
+    assert detail["分子"] == ["诉前调解成功", "司法确认"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"expressions": "调解(成功"}, "表达式写法不对"),
+        ({"expressions": "调解|"}, "这个表达式连空白也匹配"),
+        ({"context": "诉前["}, "表达式写法不对"),
+        ({"units": " "}, "这个字段是必填项。"),
+    ],
+)
+def test_a_kind_of_figure_that_cannot_be_looked_for_is_refused(client, administrator, changed, words):
+    kind = IndicatorKind.objects.get(name="诉前调解成功率")
+    before = known(kind.name)
+
+    page = client.post(f"/admin/reports/indicatorkind/{kind.pk}/change/", kind_form(kind, **changed))
+
+    assert words in page.content.decode()
+    assert known(kind.name) == before
+
+
+def known(name: str) -> KnownIndicator:
+    return next(kind for kind in current_vocabulary().indicators if kind.name == name)
 
 
 def test_a_changed_account_is_remembered_and_no_password_with_it(client, administrator):
