@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from reports.carrying import Outcome
 from reports.ingestion.pipeline import draft_of
-from reports.ingestion.save import save_again
+from reports.ingestion.save import save_again, save_doubts
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Change, Report, ReportText, SectionKind, SourceFile, Step
@@ -291,6 +291,7 @@ class Desk:
             if one.after:
                 report = Report.objects.get(pk=one.report.pk)
                 save_again(report, draft_of(article_of(report), vocabulary))
+        save_doubts(self.source)
 
 
 def in_words(part: range) -> str:

@@ -16,7 +16,7 @@ from reports import publishing
 from reports.facsimile.leaf import leaf_of
 from reports.facsimile.pictures import can_be_drawn
 from reports.ingestion.pipeline import draft_of
-from reports.ingestion.save import save_again
+from reports.ingestion.save import save_again, save_doubts
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import (
@@ -300,6 +300,7 @@ def edit_text(request: HttpRequest, pk: int) -> HttpResponse:
             problem = str(refusal)
         else:
             save_again(report, draft_of(article_of(report), current_vocabulary()))
+            save_doubts(report.source)
             messages.success(request, f"已存为第{new.number}版，并重新识别；原来的版本仍在。")
             return redirect("staff:review", pk)
     context = {"report": report, "version": version, "text": text, "number": number, "why": why, "problem": problem}

@@ -1,6 +1,7 @@
-"""The whole journey of one file on one screen: read, clean, split, recognise. Pure: it saves nothing."""
+"""The whole journey of one file on one screen: read, clean, split, doubt, recognise. Pure: it saves nothing."""
 
 from .clean import clean
+from .doubts import with_doubts
 from .read import read
 from .recognise import checks_of, figures_of, recognise, with_parts
 from .shapes import Article, Ask, Draft, Reading, Unreadable, Upload, Vocabulary, allow
@@ -15,7 +16,7 @@ def reading_of(upload: Upload, vocabulary: Vocabulary, ask: Ask = allow) -> Read
     """
     pages = read(upload, ask)
     text = clean(pages)
-    articles = split(text)
+    articles = with_doubts(split(text))
     if not articles:
         raise Unreadable("文件里除了页码和页眉没有别的文字。请检查原件后重新上传。")
     return Reading(

@@ -35,7 +35,9 @@ from reports.models.sources import UNFINISHED, place_of
 from reports.suspicions import suspect
 
 from . import shapes
+from .doubts import with_doubts
 from .figures import DATA, save_figures
+from .stored import articles_of
 
 logger = logging.getLogger(__name__)
 
@@ -296,3 +298,12 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
         report.reviewed_at = None
         report.save(update_fields=["reviewed_at"])
     return changes
+
+
+def save_doubts(source: SourceFile) -> None:
+    """Let every article of the original say what there is to doubt of it now: what one lacks may stand in another."""
+    reports = list(source.reports.filter(is_current=True).order_by("article_number"))
+    for report, article in zip(reports, with_doubts(articles_of(reports)), strict=True):
+        if report.notices != list(article.notices):
+            report.notices = list(article.notices)
+            report.save(update_fields=["notices"])

@@ -128,6 +128,18 @@ def test_a_wrongly_joined_article_is_split_into_the_two_that_were_printed(page, 
     assert (second.article_number, second.status) == (6, "draft")
 
 
+def test_an_article_is_doubted_until_it_is_mended_and_again_once_that_is_taken_back(page, editor):
+    doubted = ["第12行以另一家法院（宁江区人民法院）开头，可能是另一篇，它的标题没有读到。请对照原件。"]
+    assert [report.notices for report in page] == [doubted, [], [], [], []]
+
+    second = split_second(page, editor)
+    untitled = ["没有读到标题：可能漏印或没有读出，也可能这几段属于别篇。请对照原件。"]
+    assert [report.notices for report in articles(second.source)] == [[], [], [], [], [], untitled]
+
+    rearranging.undo(page[0], editor, seen=seen(page[0], second))
+    assert [report.notices for report in articles(second.source)] == [doubted, [], [], [], []]
+
+
 def test_a_new_article_is_read_as_if_it_had_always_been_one(page, editor):
     second = split_second(page, editor)
 
