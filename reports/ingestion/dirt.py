@@ -6,7 +6,7 @@ paragraphs that stand twice. Each step takes the pages' texts and gives them bac
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from reports.simplified import simplified
@@ -37,27 +37,43 @@ _ORDINARY, _STRANGE = 0.45, 0.25
 
 def transcoded_back(texts: Texts) -> tuple[Texts, Told]:
     """UTF-8 that was taken for GBK (娉曢櫌) or for Latin letters (æ³•é™¢), GBK that was taken for Latin (·¨Ôº)."""
-    mended = [[_best_reading(line) for line in text.split("\n")] for text in texts]
+    lines = [text.split("\n") for text in texts]
+    ways = Counter(way for page in lines for line in page if (way := _way_back(line)))
     told = []
-    if any(
-        line != before
-        for lines, text in zip(mended, texts, strict=True)
-        for line, before in zip(lines, text.split("\n"), strict=True)
-    ):
+    if ways:
         told.append("文字曾被错误转码成乱码，已还原，请对照原件核对。")
-    texts = ["\n".join(lines) for lines in mended]
+        # What befell most lines befell the short ones too, which do not tell by themselves.
+        (usual, _), *_ = ways.most_common(1)
+        lines = [[_read_back(line, usual) for line in page] for page in lines]
+    texts = ["\n".join(page) for page in lines]
     if lost := sum(len(_LOST.findall(text)) for text in texts):
         told.append(f"文中有 {lost} 处乱码（“锟斤拷”或“�”一类），原来的字已经丢失，请找到更早的原件重新上传。")
     return texts, told
 
 
-def _best_reading(line: str) -> str:
-    odd = [character for character in line if not character.isascii()]
-    if len(odd) < _FEWEST_ODD or (any(map(is_han, odd)) and common_share(line) > _STRANGE):
-        return line
-    readings = [reading for read in (_as_gbk, _as_latin, _as_latin_gbk) if (reading := read(line))]
-    best = max(readings, key=_quality, default=line)
-    return best if _quality(best) > _ORDINARY and sum(map(is_han, best)) >= 2 else line
+Way = Callable[[str], str]
+
+
+def _is_odd(line: str) -> bool:
+    """Whether there is something in the line that is neither plain ASCII nor ordinary Chinese."""
+    han = [character for character in line if is_han(character)]
+    return not line.isascii() and (not han or common_share(line) <= _STRANGE)
+
+
+def _way_back(line: str) -> Way | None:
+    """How an odd line that is long enough to tell makes ordinary Chinese."""
+    if sum(not character.isascii() for character in line) < _FEWEST_ODD or not _is_odd(line):
+        return None
+    best = max((_as_gbk, _as_latin, _as_latin_gbk), key=lambda way: _quality(way(line)))
+    reading = best(line)
+    return best if _quality(reading) > _ORDINARY and sum(map(is_han, reading)) >= 2 else None
+
+
+def _read_back(line: str, usual: Way) -> str:
+    if way := _way_back(line):
+        return way(line)
+    reading = usual(line) if _is_odd(line) else ""
+    return reading if reading and "\ufffd" not in reading else line
 
 
 def _quality(line: str) -> float:
@@ -94,7 +110,11 @@ def _latin_bytes(line: str) -> bytes:
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 _LETTERS = f"a-zü{_TONED}"
 _PINYIN_IN_BRACKETS = re.compile(rf"(?<=[{HAN}]) ?[（(\[【] ?[{_LETTERS}]{{1,6}}[1-5]? ?[）)\]】]", re.IGNORECASE)
-_PINYIN_BETWEEN = re.compile(rf"(?<=[{HAN}]) ?[a-zü]*[{_TONED}][{_LETTERS}]{{0,5}} ?", re.IGNORECASE)
+# In small letters: XX县 is a name that was blotted out.
+_PINYIN_BETWEEN = re.compile(rf"(?<=[{HAN}]) ?[A-Z]?[a-zü]*[{_TONED}{_TONED.upper()}][{_LETTERS}]{{0,5}} ?")
+# 的, 了, 子, 们 and their like carry no tone: beside such a character, where the others have theirs, it is a gloss too.
+_UNTONED = rf"(?<=[{HAN}]) ?(?:de|le|zhe|zi|men|ne|ma|ba|a|ya|wa|la|ge|guo|tou|me|li|shang|xia|bian|mian)(?![a-z]) ?"
+_PINYIN_BETWEEN_UNTONED = re.compile(_UNTONED)
 _HAN_IN_BRACKETS = re.compile(rf"([{HAN}])[（(\[【]([{HAN}])[）)\]】]")
 _FEWEST_GLOSSES = 10
 _FEWEST_PAIRS = 3
@@ -110,6 +130,8 @@ def without_glosses(texts: Texts) -> tuple[Texts, Told]:
         count = sum(len(pattern.findall(text)) for text in texts)
         if count >= max(_FEWEST_GLOSSES, _GLOSSED * han):
             texts = [pattern.sub("", text) for text in texts]
+            if pattern is _PINYIN_BETWEEN:
+                texts = [_PINYIN_BETWEEN_UNTONED.sub("", text) for text in texts]
             told.append(f"文字带有注音（{count} 处拼音），已略去。")
     pairs = sum(_is_one_character(*match.groups()) for text in texts for match in _HAN_IN_BRACKETS.finditer(text))
     if pairs >= _FEWEST_PAIRS:
@@ -150,6 +172,10 @@ _FURNITURE = re.compile(
 _LONGEST_FURNITURE = 200
 # The same at the end of a line that says when and by whom it was published.
 _PUBLISHED = re.compile(r"\s*(?:发布|发表|更新|日期|时间|来源|作者|信息|稿源|编辑|责任).{0,20}[:：]")
+_IMPRINT = re.compile(
+    r"(?:(?:(?:发布|发表|更新)?(?:时间|日期)|(?:信息|文章|稿件)?来源|稿源|作者|(?:责任|网站)?编辑|责编|审核|发布(?:人|者|单位)|供稿)\s*[:：]"
+    r"\s*[^\s:：]{1,20}(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?[\s|｜;；]*)+"
+)
 _TAIL = re.compile(
     r"[\s|｜]*(?:(?:浏览|点击|阅读|访问)(?:次数|量|数|人数)?[:：].*|[【\[（(]?\s*字[体号](?:大小)?[:：].*|[【\[]\s*大\s*中\s*小\s*[】\]].*"
     r"|[【\[（(]?(?:打印|关闭|分享到|收藏)[】\]）)]?.*)$"
@@ -158,8 +184,10 @@ _TAIL = re.compile(
 
 def without_furniture(texts: Texts) -> tuple[Texts, Told]:
     """Out: lines that belong to a web site and not to its article: navigation, font size, shares, footer."""
-    removed = 0
+    removed, published = 0, []
     kept: Texts = []
+    # What a page says of itself is no part of the article, where it can be seen that this was a page.
+    is_copied = sum(bool(_FURNITURE.fullmatch(line.strip())) for text in texts for line in text.split("\n")) > 1
     for text in texts:
         lines = []
         for line in text.split("\n"):
@@ -167,9 +195,14 @@ def without_furniture(texts: Texts) -> tuple[Texts, Told]:
             if words and len(words) <= _LONGEST_FURNITURE and "。" not in words and _FURNITURE.fullmatch(words):
                 removed += 1
                 continue
-            lines.append(_TAIL.sub("", line) if len(words) <= _LONGEST_FURNITURE and _PUBLISHED.match(line) else line)
+            shown = _TAIL.sub("", line) if len(words) <= _LONGEST_FURNITURE and _PUBLISHED.match(line) else line
+            if is_copied and _IMPRINT.fullmatch(shown.strip()):
+                published.append(shown.strip())
+                continue
+            lines.append(shown)
         kept.append("\n".join(lines))
-    return kept, [f"已略去网页上与正文无关的 {removed} 行（导航、分享、版权等）。"] if removed else []
+    told = [f"已略去网页上与正文无关的 {removed} 行（导航、分享、版权等）。"] if removed else []
+    return kept, [*told, f"网页注明：{'；'.join(published)[:200]}。"] if published else told
 
 
 # --- names that were replaced -----------------------------------------------------------------------------------------
@@ -177,9 +210,11 @@ def without_furniture(texts: Texts) -> tuple[Texts, Told]:
 _COURT_WORDS = re.compile(r"审判|立案|诉讼|法官|审结|庭审|裁判|司法|案件|执行")
 _FEWEST_COURT_WORDS = 15
 _FEWEST_NAMES = 3
+# Where a place was blotted out, letters stand for it.
 _OTHER_OFFICES = re.compile(r"政府|人大|政协|检察|公安|司法|委|局|院|法|党|各|政")
 _AFTER_PLACE = re.compile(
-    r"(?<=[市县区旗盟州])([\u4e00-\u9fffA-Za-z]{2,8}?)(?=坚持|认真|始终|高度|深入|积极|立足|审|依法|全面|党组|在|的|为|持续|将|以|与|和|，|。|、|\d)"
+    r"(?<=[市县区旗盟州XＸ×])([\u4e00-\u9fffA-Za-z]{2,8}?)"
+    r"(?=坚持|认真|始终|高度|深入|积极|立足|审|依法|全面|党组|在|的|为|持续|将|以|与|和|关于|结合|案件|诉|，|。|、|\d)"
 )
 
 
@@ -188,7 +223,8 @@ def with_replaced_names_told(texts: Texts) -> tuple[Texts, Told]:
     whole = "".join(texts)
     if "人民法院" in whole or len(_COURT_WORDS.findall(whole)) < _FEWEST_COURT_WORDS:
         return texts, []
-    names = Counter(name for name in _AFTER_PLACE.findall(whole) if not _OTHER_OFFICES.search(name))
+    found = (name.lstrip("XＸ×") for name in _AFTER_PLACE.findall(whole))
+    names = Counter(name for name in found if len(name) > 1 and not _OTHER_OFFICES.search(name))
     name, count = names.most_common(1)[0] if names else ("", 0)
     if count >= _FEWEST_NAMES:
         return texts, [

@@ -50,6 +50,12 @@ def test_text_that_was_read_in_the_wrong_encoding_is_read_again(spoil):
     assert sum(character not in whole for character in WHOLE) <= 0.05 * len(WHOLE)
 
 
+def test_lines_too_short_to_tell_by_themselves_are_read_as_the_others_are():
+    spoilt = "\n".join(line.encode().decode("latin-1") for line in [TITLE, "崔苍竹", *PARAGRAPHS])
+
+    assert lines(cleaned(spoilt)) == [TITLE, "崔苍竹", *PARAGRAPHS]
+
+
 def test_characters_that_are_lost_are_counted_and_told():
     text = cleaned(WHOLE + "\n锟斤拷锟斤拷本院\ufffd\ufffd。")
 
@@ -72,6 +78,20 @@ def test_pinyin_after_every_character_is_taken_out_and_told(gloss):
     assert lines(text) == [TITLE, *PARAGRAPHS]
     assert len(text.notices) == 1
     assert text.notices[0].startswith("文字带有注音（")
+
+
+def test_syllables_without_a_tone_are_glosses_too_and_letters_for_a_name_are_none():
+    line = "XX市法院的审判工作取得了成效。"
+    tones = dict(
+        zip(
+            "市法院的审判工作取得了成效",
+            ["shì", "fǎ", "yuàn", "de", "shěn", "pàn", "gōng", "zuò", "qǔ", "dé", "le", "chéng", "xiào"],
+            strict=True,
+        )
+    )
+    glossed = "".join(character + tones.get(character, "") for character in line)
+
+    assert lines(cleaned(glossed)) == [line]
 
 
 def test_the_other_form_of_a_character_in_brackets_after_it_is_taken_out_and_told():
@@ -125,6 +145,19 @@ def test_of_a_line_that_says_when_it_was_published_only_the_counters_go():
     assert lines(text)[1] == "发布时间：2024-01-15 09:30来源：市法院"
 
 
+def test_what_a_copied_page_says_of_itself_is_told_and_not_mixed_into_the_text():
+    imprint = "发布时间：2024-01-15 09:30 来源：市法院 作者：张三"
+    text = cleaned(
+        "\n".join(["首页 > 法院要闻 > 正文", TITLE, imprint, *PARAGRAPHS, "责任编辑：李四", "打印本页", "关闭窗口"])
+    )
+
+    assert lines(text) == [TITLE, *PARAGRAPHS]
+    assert text.notices == (
+        "已略去网页上与正文无关的 3 行（导航、分享、版权等）。",
+        f"网页注明：{imprint}；责任编辑：李四。",
+    )
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -139,13 +172,16 @@ def test_words_of_the_article_that_look_like_it_stay(line):
     assert line in lines(cleaned(f"{WHOLE}\n{line}"))
 
 
-def test_a_name_in_the_place_of_the_courts_is_told():
+@pytest.mark.parametrize("place", ["甲县", "XX"])
+def test_a_name_in_the_place_of_the_courts_is_told(place):
     told = cleaned(
         (
             WHOLE
             + "\n甲县人民法院坚持司法为民，甲县人民法院深入推进审判执行，法官办案，裁判公正，庭审规范，立案诉讼便捷。"
             * 2
-        ).replace("人民法院", "某某家园")
+        )
+        .replace("甲县", place)
+        .replace("人民法院", "某某家园")
     )
 
     assert told.notices[0].startswith("通篇没有“人民法院”，应出现处写作“某某家园”（")

@@ -46,6 +46,17 @@ def test_a_few_characters_are_enough_to_tell_the_encoding(text, encoding):
     assert (pages.pages[0].text, pages.encoding) == (text, encoding)
 
 
+@pytest.mark.parametrize("encoding", ["utf-7", "hz", "utf-32-le", "utf-32-be", "utf-32"])
+def test_rare_ways_to_write_chinese_are_told_too(encoding):
+    assert read_bytes(TEXT.encode(encoding)).pages[0].text == TEXT.rstrip("\n")
+
+
+def test_characters_that_only_an_extension_of_big5_has_are_read():
+    text = "縣人民法院審判工作報告，羣衆滿意，着力化解糾紛，裏外聯動，訴源治理。"
+
+    assert read_bytes(text.encode("big5hkscs")).pages[0].text == text
+
+
 def test_characters_of_four_bytes_survive_in_gb18030():
     text = TEXT + "审判员𠮷某，㙍镇人民法庭。"
 

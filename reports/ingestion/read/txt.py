@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from ..han import common_share
 from ..shapes import Page, Pages, Unreadable
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# The longer marks first: one of UTF-16 begins one of UTF-32.
+_BOMS = (
+    *((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be")),
+    *((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")),
+)
 # gb18030 reads whatever calls itself GB2312 or GBK. In order of likelihood: the first of equals is taken.
-_GUESSES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
+_GUESSES = ("utf-8", "gb18030", "big5", "cp950", "big5hkscs", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+# Chinese written in ASCII, as it once travelled in mail.
+_IN_ASCII = ("utf-7", "hz")
 _ENOUGH_TO_GUESS = 1 << 16  # bytes
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
 # More broken characters than this and the file is not text in that encoding, but something else.
@@ -67,6 +73,8 @@ def decoded(data: bytes) -> Decoded:
         if data.startswith(bom):
             return _plausible(decoded_as(data[len(bom) :], encoding))
     if b"\x00" not in data:
+        if data.isascii() and (mailed := _written_in_ascii(data)):
+            return _plausible(mailed)
         strict = decoded_as(data, "utf-8")
         if not strict.broken or strict.has_lost:
             return _plausible(strict)
@@ -75,6 +83,15 @@ def decoded(data: bytes) -> Decoded:
     if best.likelihood < _LEAST_COMMON:
         raise Unreadable(_NOT_A_TEXT_FILE)
     return _plausible(decoded_as(data, best.encoding))
+
+
+def _written_in_ascii(data: bytes) -> Decoded | None:
+    """Text in letters that stand for Chinese, where they make ordinary Chinese without a flaw."""
+    for encoding in _IN_ASCII:
+        found = decoded_as(data, encoding)
+        if not found.broken and found.likelihood >= _LEAST_COMMON:
+            return found
+    return None
 
 
 def decoded_as(data: bytes, encoding: str) -> Decoded:
