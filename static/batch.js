@@ -15,8 +15,12 @@ function saved(field) {
 
 function restore(field) {
   field.value = saved(field);
+  sending.delete(rowOf(field).dataset.report);
   complain(rowOf(field), "");
 }
+
+// Saving: one row at a time, in the order in which they were left.
+let line = Promise.resolve();
 
 document.querySelector(".keys").hidden = false;
 document.body.classList.add("by-script");
@@ -46,17 +50,20 @@ function nextThatAsks(row, name) {
   const rows = rowsHere();
   const after = [...rows.slice(rows.indexOf(row) + 1), ...rows.slice(0, rows.indexOf(row))];
   const next = after.find((other) => other.classList.contains("asks"));
-  goTo(next, name);
+  if (next) {
+    goTo(next, name);
+  } else {
+    line = line.then(() => document.querySelector("#tally a")?.focus()); // nothing is left but to publish
+  }
 }
 
 // A whole word that is marked, as it is on arrival, is both ends.
 const atStart = ({ selectionStart, selectionEnd, value }) => selectionStart === 0 && (selectionEnd === 0 || selectionEnd === value.length);
 const atEnd = ({ selectionStart, selectionEnd, value }) => selectionEnd === value.length && (selectionStart === selectionEnd || selectionStart === 0);
 
-// ---- saving: one row at a time, in the order in which they were left
+// ---- saving
 
-let line = Promise.resolve();
-const sending = new Map(); // report -> what is on its way
+const sending = new Map(); // report -> what is on its way, or was refused: neither is sent again
 
 function send(row, act) {
   const changed = fieldsOf(row).filter(isChanged);
@@ -67,9 +74,14 @@ function send(row, act) {
   }
   sending.set(report, words);
   row.setAttribute("aria-busy", "true");
-  line = line.then(() => post(report, act, changed)).finally(() => sending.delete(report));
+  line = line.then(async () => {
+    if (!await post(report, act, changed)) {
+      sending.delete(report);
+    }
+  });
 }
 
+// Whether the words were refused.
 async function post(report, act, changed) {
   const row = document.getElementById(`report-${report}`); // as it is now: the last answer may have drawn it anew
   const form = formOf(row);
@@ -88,7 +100,7 @@ async function post(report, act, changed) {
   row.removeAttribute("aria-busy");
   if (!said) {
     complain(row, "没有保存：连接中断，或登录已经过期。请刷新页面再试。");
-    return;
+    return false;
   }
   if (said.files) {
     draw(said);
@@ -98,6 +110,7 @@ async function post(report, act, changed) {
   } else {
     tell(said.told, report);
   }
+  return Boolean(said.problem);
 }
 
 function complain(row, problem) {
@@ -149,7 +162,12 @@ function draw({ files, summary }) {
     }
     typed?.(after);
   }
-  document.getElementById("tally").outerHTML = summary;
+  const tally = document.getElementById("tally");
+  const wasThere = tally.contains(document.activeElement);
+  tally.outerHTML = summary;
+  if (wasThere) {
+    document.querySelector("#tally a")?.focus();
+  }
 }
 
 // Gives back focus, words and caret to the row that takes the place of the one they were in.
