@@ -83,10 +83,10 @@ def suspected(report: Report) -> Suspected:
 
 def kind_of_likeness(text: ReportText, other: ReportText) -> tuple[SuspicionKind, float] | None:
     """Whether the two texts are the same, or nearly so, and how alike; None where they are neither."""
-    if normal(text.text) == normal(other.text):
+    alike = likeness(text.text, other.text)
+    if alike == 1 and normal(text.text) == normal(other.text):
         return SuspicionKind.SAME_TEXT, 1.0
     one, two = text.report, other.report
     years = {one.year_id, two.year_id} - {None}
     is_sequel = one.court_id is not None and one.court_id == two.court_id and len(years) == 2
-    alike = likeness(text.text, other.text)
     return (SuspicionKind.NEAR, alike) if alike >= (NEAR_OF_ANOTHER_YEAR if is_sequel else NEAR) else None
