@@ -67,8 +67,8 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
-    """Reports are for everyone; the endless combinations of a search are not worth a robot's time."""
-    closed = ["/search/", "/suggest/", "/admin/", "/display/"]
+    """Reports are for everyone; the endless combinations of a search, and pictures to be drawn, are not worth a robot's time."""
+    closed = ["/search/", "/suggest/", "/admin/", "/display/", "/reports/*/pages/", "/reports/*?page="]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -18,12 +18,9 @@ _FONT = (
 _SIZE, _LEFT, _TOP = 12, 60, 780
 
 
-def pdf_of(*pages: list[str], turned: int = 0) -> bytes:
-    """A PDF with one line of text for every string; a leading U+3000 moves the line in by one character.
-
-    `turned`: the degrees, clockwise, by which the file says that its pages are to be shown turned.
-    """
-    return _document([_page(lines) for lines in pages], turned=turned)
+def pdf_of(*pages: list[str]) -> bytes:
+    """A PDF with one line of text for every string; a leading U+3000 moves the line in by one character."""
+    return _document([_page(lines) for lines in pages])
 
 
 Placed = tuple[int, int, str]
@@ -86,12 +83,7 @@ def _stream(content: bytes, entries: bytes = b"") -> bytes:
 
 
 def _document(
-    contents: list[bytes],
-    *,
-    extra: list[bytes] | None = None,
-    filters: bytes = b"",
-    resources: bytes = b"",
-    turned: int = 0,
+    contents: list[bytes], *, extra: list[bytes] | None = None, filters: bytes = b"", resources: bytes = b""
 ) -> bytes:
     """Objects: 1 catalogue, 2 pages, 3 font, 4 its table, then `extra`, then a page and its content for each."""
     extra = extra or []
@@ -106,8 +98,8 @@ def _document(
     ]
     for number, content in enumerate(contents):
         objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate %d/Resources<</Font<</T 3 0 R>>%b>>/Contents %d 0 R>>"
-            % (turned, resources, first + 2 * number + 1)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</T 3 0 R>>%b>>/Contents %d 0 R>>"
+            % (resources, first + 2 * number + 1)
         )
         objects.append(_stream(content, filters))
     body, offsets = b"%PDF-1.7\n", []

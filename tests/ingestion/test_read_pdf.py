@@ -1,12 +1,17 @@
 """PDFs with a text layer, and why the others cannot be read."""
 
+import io
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from reports.ingestion.clean import clean
 from reports.ingestion.read import read
+from reports.ingestion.read.draw import draw
 from reports.ingestion.shapes import Heavy, Pages, Program, Unreadable, Upload
 
 from .make_pdf import pdf_of, pdf_of_blank_pages, pdf_of_pictures, pdf_of_pieces, pdf_of_placed_pages
@@ -55,10 +60,43 @@ def test_every_line_has_its_place_on_the_page():
     assert [percents(box) for box in page.boxes] == [(10, 6, 26, 8), (10, 11, 18, 12)]
 
 
-def test_a_line_stands_where_it_is_seen_when_the_file_has_its_page_turned():
-    (page,) = read_bytes(pdf_of(["法院工作总结报告"], turned=90)).pages
+LINES = ["AnnualReport2023", "Cases:774,settled:736", "Plans"]
 
-    assert [percents(box) for box in page.boxes] == [(92, 10, 94, 26)]
+
+def lying(angle: int, turned: int) -> bytes:
+    """A page whose lines run at this angle (clockwise), and that the file says is to be shown turned by so much."""
+    drawn, file = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(drawn, pagesize=(595, 842))
+    canvas.translate(*{0: (0, 0), 90: (0, 842), 180: (595, 842), 270: (595, 0)}[angle])
+    canvas.rotate(-angle)
+    for number, line in enumerate(LINES):
+        canvas.drawString(60, 400 - 20 * number, line)
+    canvas.save()
+    document = pypdfium2.PdfDocument(drawn.getvalue())
+    document[0].set_rotation(turned)
+    document.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_words_that_lie_on_their_side_or_head_are_read_in_order_and_turned_upright(angle, turned):
+    data = lying(angle, turned)
+    (page,) = read_bytes(data).pages
+    width, height = (595, 842) if angle in (0, 180) else (842, 595)
+
+    assert [line.strip() for line in page.text.split("\n")] == LINES
+    assert page.turned == -(angle + turned) % 360
+    assert [percents(box)[0] for box in page.boxes] == [round(6000 / width)] * 3
+    middles = [(top + bottom) / 20_000 * height for _, top, _, bottom in page.boxes]
+    assert middles == pytest.approx([height - 403, height - 383, height - 363], abs=3)
+
+    (picture,) = (Image.open(io.BytesIO(drawn)).convert("L") for _, drawn in draw(data, {1: page.turned}))
+    assert picture.size == pytest.approx((2 * width, 2 * height), abs=1)
+    for left, top, right, bottom in page.boxes:
+        scale_x, scale_y = picture.width / 10_000, picture.height / 10_000
+        words = picture.crop((int(left * scale_x), int(top * scale_y), int(right * scale_x), int(bottom * scale_y)))
+        assert words.getextrema()[0] < 100
 
 
 def test_columns_put_in_order_keep_the_places_of_their_lines():

@@ -4,6 +4,7 @@ In the order in which the file draws it, unless that runs across columns.
 """
 
 import ctypes
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,7 +36,12 @@ class Layer:
 
 def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Layer:
     """The text layer of that page, which follows the one `before`."""
-    layer, sheet = page.get_textpage(), _Sheet(page)
+    layer = page.get_textpage()
+    angle = _angle(layer)
+    sheet = _Sheet(page, angle)
+    if angle or sheet.turned:
+        # Left to itself pdfium may take such lines from the last to the first.
+        return Layer(_printed(number, columns.printed_lines(list(_pieces(layer, angle))), sheet), False, sheet)
     lines = layer.get_text_range().split("\r\n")
     edges = list(_left_edges(layer, lines))
     may_go_on = before is not None and len(before.feet) > 0
@@ -44,14 +50,14 @@ def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Laye
     if columns.breaks(pieces, blocks) >= _CROSSINGS:
         return Layer(_printed(number, columns.printed_lines(pieces, blocks), sheet), True, sheet, pieces, feet)
     text, boxes = _with_indents(lines, edges), tuple(_boxes(layer, lines, sheet))
-    return Layer(Page(number, text, boxes=boxes), False, sheet, pieces, feet)
+    return Layer(Page(number, text, boxes=boxes, turned=sheet.turned), False, sheet, pieces, feet)
 
 
 def _printed(number: int, printed: Sequence[tuple[str, columns.Frame]], sheet: "_Sheet") -> Page:
     """A page of these lines."""
     # Pieces count downwards, the file counts upwards.
     boxes = tuple(sheet.box(left, -bottom, right, -top) for _, (left, top, right, bottom) in printed)
-    return Page(number, "\n".join(text for text, _ in printed), boxes=boxes)
+    return Page(number, "\n".join(text for text, _ in printed), boxes=boxes, turned=sheet.turned)
 
 
 def overleaf(before: Layer, after: Layer) -> list[Page]:
@@ -68,13 +74,42 @@ def overleaf(before: Layer, after: Layer) -> list[Page]:
     ]
 
 
+_SAMPLES = 16
+_MOSTLY = 0.8
+
+
+def _angle(layer: pypdfium2.PdfTextPage) -> int:
+    """How far (a quarter, a half, three quarters of 360 degrees, clockwise) the words lie on the page of the file; nearly
+    always 0."""
+    raw, page, count = pypdfium2.raw, layer.raw, layer.count_chars()
+    places = range(0, count, max(1, count // _SAMPLES))
+    printed = [place for place in places if not chr(raw.FPDFText_GetUnicode(page, place)).isspace()]
+    angles = Counter(round(math.degrees(raw.FPDFText_GetCharAngle(page, place))) % 360 for place in printed)
+    angle, often = angles.most_common(1)[0] if angles else (0, 0)
+    return angle if angle in (90, 180, 270) and often >= _MOSTLY * len(printed) else 0
+
+
+def _turned_back(angle: int, left: float, bottom: float, right: float, top: float) -> columns.Frame:
+    """Left, bottom, right and top of what lies at this angle (clockwise), once it is turned back upright."""
+    match angle:
+        case 90:
+            return -top, left, -bottom, right
+        case 180:
+            return -right, -top, -left, -bottom
+        case 270:
+            return bottom, -right, top, -left
+    return left, bottom, right, top
+
+
 class _Sheet:
-    """The page as a reader sees it: cut to its edges and turned as the file says."""
+    """The page as a reader sees it: cut to its edges, turned as the file says, and then by `turned` (degrees, clockwise) so
+    that words which lie at that angle in the file are upright."""
 
     # So fine that what pdfium rounds to does not matter.
     _GRAIN = 1_000_000
 
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
+    def __init__(self, page: pypdfium2.PdfPage, angle: int) -> None:
+        self.angle, self.turned = angle, -(angle + page.get_rotation()) % 360
         self.zero, self.one_right, self.one_up = (self._seen(page, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
 
     def _seen(self, page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:
@@ -84,6 +119,8 @@ class _Sheet:
         return across.value / self._GRAIN, down.value / self._GRAIN
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box | None:
+        """The place of what stands there, in the file's own coordinates with its words turned back upright."""
+        left, bottom, right, top = _turned_back(-self.angle % 360, left, bottom, right, top)
         corners = [
             tuple(
                 zero + (one_right - zero) * x / 1000 + (one_up - zero) * y / 1000
@@ -92,7 +129,10 @@ class _Sheet:
             for x, y in ((left, bottom), (right, top))
         ]
         (x0, y0), (x1, y1) = corners
-        return columns.box_in(1, 1, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        # What grows downwards here grows upwards there: so it is turned the other way, about a corner.
+        turned = _turned_back(self.turned, *columns.around([(x0, y0, x0, y0), (x1, y1, x1, y1)]))
+        across, down = {0: (0, 0), 90: (1, 0), 180: (1, 1), 270: (0, 1)}[self.turned]
+        return columns.box_in(1, 1, (turned[0] + across, turned[1] + down, turned[2] + across, turned[3] + down))
 
 
 def _boxes(layer: pypdfium2.PdfTextPage, lines: list[str], sheet: _Sheet) -> Iterator[Box | None]:
@@ -129,8 +169,8 @@ def _may_have_columns(lines: list[str], edges: list[Edge]) -> bool:
     return jumps >= _CROSSINGS or sum(" " in line.strip() for line in lines) >= _CROSSINGS
 
 
-def _pieces(layer: pypdfium2.PdfTextPage) -> Iterator[columns.Piece]:
-    """The page's text in the order drawn, parted wherever there is white wider than within a line."""
+def _pieces(layer: pypdfium2.PdfTextPage, angle: int = 0) -> Iterator[columns.Piece]:
+    """The page's text in the order drawn, parted wherever there is white wider than within a line; turned back upright."""
     raw, page, box = pypdfium2.raw, layer.raw, pypdfium2.raw.FS_RECTF()
     text: list[str] = []
     left = bottom = right = top = 0.0
@@ -144,6 +184,8 @@ def _pieces(layer: pypdfium2.PdfTextPage) -> Iterator[columns.Piece]:
             continue
         raw.FPDFText_GetLooseCharBox(page, index, box)
         x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
+        if angle:
+            x0, y0, x1, y1 = _turned_back(angle, x0, y0, x1, y1)
         em = y1 - y0
         same_line = text and abs((y0 + y1) - (bottom + top)) < em and -0.5 * em < x0 - right < 0.7 * em
         if not same_line:
