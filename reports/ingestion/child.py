@@ -1,6 +1,6 @@
 """The pipeline in a limited process of its own: whatever a hostile file does, it does it there.
 
-The upload is laid in a fresh folder, and a child forked by the nursery reads it: own session, empty environment, no
+The upload is laid in a fresh folder, and a child forked by the nursery reads it: own group, empty environment, no
 network and no writing outside the folder where the system sees to that, and hard limits. The child leaves its answer
 there as JSON. Nothing the child writes is ever unpickled.
 """

@@ -120,8 +120,9 @@ def work(folder: str, job: Job, vocabulary: Vocabulary) -> int:
 
 
 def move_into(folder: str) -> None:
-    """A session of its own, in the folder, with nothing open but what is said, which goes to a file there."""
-    os.setsid()
+    """A group of its own, in the folder, with nothing open but what is said, which goes to a file there."""
+    # No session of its own: the processor is shared out between sessions, and this one gives way to the site.
+    os.setpgid(0, 0)
     os.chdir(folder)
     nothing, said = os.open(os.devnull, os.O_RDONLY), os.open(ERRORS, os.O_WRONLY | os.O_CREAT, 0o600)
     for number, source in enumerate((nothing, said, said)):

@@ -36,6 +36,7 @@ from typing import NoReturn
 from .confined import Job, work
 from .fence import end_with_the_parent, leave_the_network
 from .pipeline import reading_of
+from .priority import give_way
 from .shapes import Unreadable, Upload, Vocabulary
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -284,6 +285,7 @@ def words_to_begin_with(vocabulary: Vocabulary) -> str:
 
 def main() -> None:
     """The nursery itself: jobs come in by the door, which is standard input, until that is closed."""
+    give_way()
     leave_the_network()
     # Nobody is looked after better by a second thread, and no thread survives a fork.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
