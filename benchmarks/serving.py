@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -28,6 +29,7 @@ from benchmarks.pages import page_of
 from benchmarks.queries import queries
 from reports import publishing
 from reports.models import Report
+from reports.suspicions import suspected
 from search.query import SearchQuery, fold
 
 HOST, WORKERS = "127.0.0.1", 2
@@ -184,7 +186,9 @@ def publish_and_find(port: int) -> dict[str, float]:
     """
     asker = Asker(port)
     waits = []
-    for report in Report.objects.published().order_by("-pk")[:PUBLISHED]:
+    newest = Report.objects.published().order_by("-pk").iterator()
+    # Chance gives some courts two reports of one year: such a one would wait for a person before it is public again.
+    for report in islice((report for report in newest if not suspected(report)), PUBLISHED):
         address = SearchQuery(q=f'"{fold(report.text.text)[-STRING:]}"').address()
         before = count_of(asker, address)
         publishing.withdraw(report, None, "测量公开后多久可以检索到")

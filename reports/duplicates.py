@@ -72,8 +72,8 @@ def current(suspicion: Suspicion) -> tuple[Suspicion, Report, Report]:
 
 
 def drop(report: Report) -> None:
-    if report.is_published:
-        raise NotAllowed("这一篇已经公开，读者会找不到它。请先撤回，或选“替换”。")
+    if report.status != Status.DRAFT:
+        raise NotAllowed("这一篇公开过，它的地址要留着。请选“替换”或“两篇都留”；不想再公开的，撤回即可。")
     report.is_current = False
     report.save(update_fields=["is_current"])
 

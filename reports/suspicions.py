@@ -50,12 +50,14 @@ def suspect(report: Report) -> None:
     found = suspected(report) if report.is_current else {}
     others = Report.objects.in_bulk(found)
     for pk, (kind, alike) in found.items():
-        row = pairs.pop(pk, None) or Suspicion()
-        if row.verdict:
+        row = pairs.pop(pk, None)
+        if row and row.verdict:
             continue
         waiting, standing = sorted((report, others[pk]), key=lambda one: (not one.is_published, one.pk), reverse=True)
-        row.report, row.other, row.kind, row.likeness = waiting, standing, kind, alike
-        row.save()
+        if row and row.report_id != waiting.pk:
+            row.delete()
+        # Somebody else may note the same pair at this moment.
+        Suspicion.objects.update_or_create(report=waiting, other=standing, defaults={"kind": kind, "likeness": alike})
     Suspicion.objects.filter(pk__in=[row.pk for row in pairs.values() if not row.verdict]).delete()
 
 

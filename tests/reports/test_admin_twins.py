@@ -109,7 +109,7 @@ def test_what_cannot_be_done_says_why(client, publisher, draft, address):
 
     page = client.post(address, {"verdict": "discard"}, follow=True).content.decode()
 
-    assert "这一篇已经公开，读者会找不到它。请先撤回，或选“替换”。" in page
+    assert "这一篇公开过，它的地址要留着。" in page
     assert verdict_of(draft) == ""
 
 
@@ -173,6 +173,14 @@ def test_the_review_page_of_a_discarded_draft_leads_to_where_it_is_taken_back(cl
 
     assert "这一稿已不再列出，不会公开；原件保留。" in page
     assert f'<a href="{address}">查看或撤销' in page
+
+
+def test_the_review_page_warns_that_publishing_will_withdraw_the_other(client, publisher, draft):
+    duplicates.decide(Suspicion.objects.get(report=draft), Verdict.REPLACES, publisher)
+
+    page = client.get(f"/admin/review/{draft.pk}/").content.decode()
+
+    assert "已决定“替换”，公开本篇的同时撤回另一篇：与《2023年工作总结》" in page
 
 
 def test_a_suspicion_against_what_is_gone_is_told_no_more(client, publisher, draft, standing):

@@ -136,14 +136,17 @@ def test_a_discarded_draft_does_not_come_back_beside_a_newer_reading_of_its_arti
 
 
 @pytest.mark.parametrize("verdict", [Verdict.DISCARD, Verdict.NEW_VERSION])
-def test_what_readers_see_is_not_dropped(draft, suspicion, person, verdict):
-    Report.objects.filter(pk=draft.pk).update(status=Status.PUBLISHED, published_at=draft.created_at)
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.WITHDRAWN])
+def test_what_has_a_public_address_is_not_dropped(draft, suspicion, person, verdict, status):
+    Report.objects.filter(pk=draft.pk).update(
+        status=status, published_at=draft.created_at, withdrawn_reason="有误" if status == Status.WITHDRAWN else ""
+    )
 
-    with pytest.raises(NotAllowed, match="已经公开，读者会找不到它"):
+    with pytest.raises(NotAllowed, match="这一篇公开过，它的地址要留着"):
         duplicates.decide(suspicion, verdict, person)
 
     suspicion.refresh_from_db()
-    assert (now(draft), suspicion.verdict) == (PUBLIC, "")
+    assert (now(draft), suspicion.verdict) == ((status, True), "")
 
 
 # ---- 替换

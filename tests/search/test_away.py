@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from reports.models import Report, SourceFile, SourceState, Status
+from reports.models import Report, SourceFile, SourceState, Status, Suspicion, SuspicionKind
 from search import engine, outbox
 from search.query import SearchQuery
 from search.views import AWAY
@@ -59,6 +59,7 @@ def names(patterns, prefix: str = "") -> set[str]:
 
 def test_every_page_that_is_read_opens(client, gone, report, administrator):
     draft = make_report(title="乙", status=Status.DRAFT)
+    Suspicion.objects.create(report=draft, other=report, kind=SuspicionKind.NEAR, likeness=0.9)
     source, court = draft.source_id, report.court_id
     arguments = {
         **{name: [report.pk] for name in ("report_detail", "report_original", "report_text")},
@@ -73,6 +74,7 @@ def test_every_page_that_is_read_opens(client, gone, report, administrator):
             for name in ("review", "correct", "add_court", "edit_text", "publish", "withdraw")
         },
         "staff:decide": [draft.pk, 1],
+        "staff:twins": [draft.pk, report.pk],
         **{f"staff:{name}": [court] for name in ("court", "rename_court", "merge_court")},
     }
     only_sent_to = {
