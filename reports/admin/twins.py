@@ -98,6 +98,10 @@ def may_decide(request: HttpRequest, suspicion: Suspicion) -> bool:
     return not public or account(request).has_perm("reports.publish_report")
 
 
+def original_of(report: Report) -> str:
+    return f"{report.source.name}（{report.scan_mark}）" if report.scan_mark else report.source.name
+
+
 def comparisons(report: Report, other: Report, length: int, other_length: int) -> list[Comparison]:
     telling = [
         ("标题", str(report), str(other)),
@@ -108,7 +112,7 @@ def comparisons(report: Report, other: Report, length: int, other_length: int) -
     about = [
         ("状态", report.get_status_display(), other.get_status_display()),
         ("字数", f"{length:,} 字", f"{other_length:,} 字"),
-        ("原件", report.source.name, other.source.name),
+        ("原件", original_of(report), original_of(other)),
         ("入库", date_of(report), date_of(other)),
     ]
     return [Comparison(*row, differs=row[1] != row[2]) for row in telling] + [Comparison(*row) for row in about]

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 # Whoever looks at a page will turn it: to start a child takes as long as to draw several. LibreOffice prints the whole
 # document first, so that all of it is drawn at once.
 TOGETHER, TOGETHER_OFFICE = 8, 100
-LIMITS = Limits(cpu=40, clock=60)
+LIMITS = Limits(cpu=40, clock=60, memory=2 << 30)  # a photograph of a hundred megapixels is held three times
 LIMITS_OFFICE = heavy_limits({"office": 1})
 # In one web process: one child at a time, and so many requests that wait for their turn, so that however many ask, most
 # of the process's threads are free for everybody else.

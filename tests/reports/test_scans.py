@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from reports.admin.twins import comparisons
 from reports.ingestion.save import keep, save
 from reports.ingestion.shapes import Article, Draft, Line, Page, Reading
 from reports.models import Report, SourceFile
@@ -76,10 +77,28 @@ def test_a_hit_is_marked_on_the_page_in_json_and_in_the_list_to_take_away(client
     assert {hit["title"]: hit["scan_sure"] for hit in found} == {"甲": 0.976, "乙": None}
 
 
-def test_a_reviewer_sees_that_a_text_was_recognised(admin_client: Client):
+@pytest.mark.parametrize("page", ["", "text/", "lines/", "figures/"])
+def test_a_reviewer_sees_that_a_text_was_recognised(page, admin_client: Client):
     report = make_report(status="draft", scan_sure=0.976)
 
-    assert MARK in admin_client.get(f"/admin/review/{report.pk}/").content.decode()
+    assert MARK in admin_client.get(f"/admin/review/{report.pk}/{page}").content.decode()
+
+
+def test_pages_as_they_were_read_say_which_of_them_are_scans(admin_client: Client):
+    report = make_report(scan_sure=0.976)
+
+    addresses = (f"/admin/uploads/{report.source_id}/", f"/admin/review/{report.pk}/?view=read")
+    assert ["第1页（识别自扫描件）" in admin_client.get(address).content.decode() for address in addresses] == [
+        True,
+        True,
+    ]
+
+
+def test_who_decides_whether_two_reports_are_one_sees_which_of_them_is_a_scan():
+    scanned, typed = make_report(scan_sure=0.976), make_report()
+
+    originals = {row.label: row for row in comparisons(scanned, typed, 10, 10)}["原件"]
+    assert (originals.mine, originals.theirs) == (f"报告.txt（{MARK}）", "报告.txt")
 
 
 def test_what_was_read_before_is_marked_by_what_its_original_notes():
