@@ -150,7 +150,6 @@ class IndicatorKindAdmin(Remembered):
     list_display = ["name", "units", "better", "definition"]
     list_filter = ["better"]
     search_fields = ["name", "definition"]
-    filter_horizontal = ["numerator", "denominator"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: IndicatorKind | None = None) -> list[str]:
         # By its name the recognisers speak of it, and load_seeds knows that it is there.
