@@ -33,10 +33,10 @@ class Said:
 
 @transaction.atomic
 def confirm(figure: Indicator, by: User) -> None:
-    """The figure is as it was read. What a person put in its place before is taken back."""
+    """The figure is as it stands there. What was put in its place before is taken back."""
     locked(figure.report)
     figure = Indicator.objects.get(pk=figure.pk)
-    reject_replacements(figure, by)
+    reject_rivals(figure, by)
     close(figure, Decision.ACCEPTED, by, timezone.now())
     record("确认数据", by, figure.report, detail=in_words(figure))
 
@@ -64,7 +64,7 @@ def correct(figure: Indicator, said: Said, by: User) -> Indicator:
         confirm(figure, by)
         return figure
     before = in_words(figure)
-    reject_replacements(figure, by)
+    reject_rivals(figure, by)
     close(figure, Decision.REJECTED, by, timezone.now())
     figure.pk = None
     figure._state.adding = True
@@ -77,10 +77,10 @@ def correct(figure: Indicator, said: Said, by: User) -> Indicator:
     return figure
 
 
-def reject_replacements(figure: Indicator, by: User) -> None:
-    """Of the same words only one row of a person's stands."""
-    theirs = Indicator.objects.filter(text=figure.text_id, origin=Origin.PERSON, at=figure.at, until=figure.until)
-    for other in theirs.exclude(pk=figure.pk).exclude(decision=Decision.REJECTED):
+def reject_rivals(figure: Indicator, by: User) -> None:
+    """Of the same words only one row stands."""
+    same = Indicator.objects.filter(text=figure.text_id, at=figure.at, until=figure.until)
+    for other in same.exclude(pk=figure.pk).exclude(decision=Decision.REJECTED):
         close(other, Decision.REJECTED, by, timezone.now())
 
 

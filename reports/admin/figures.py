@@ -13,10 +13,10 @@ from reports import deciding
 from reports.deciding import Said
 from reports.models import Check, Decision, Indicator, IndicatorKind, Report, Scope
 from reports.publishing import NotAllowed
-from reports.templatetags.report_text import Line, lines_of
+from reports.templatetags.report_text import Line, anchor_at, lines_of
 
 from .access import account, staff
-from .review import anchor_at, may_change, to_change
+from .review import may_change, to_change
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """A report's figures beside its text: what counts as data, by what it measures, each with the line that it stands in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reports.models import Check, Indicator, ReportText, Section
+from reports.models import Check, Indicator, ReportText
 
-from .queries import lines_with
+from .queries import Lines
 
 OF_NO_KIND = "其他数据"
 
@@ -29,18 +29,13 @@ class Group:
     rows: list[Row] = field(default_factory=list)
 
 
-def figures_of(figures: Iterable[Indicator], version: ReportText, sections: Sequence[Section]) -> list[Group]:
+def figures_of(figures: Iterable[Indicator], version: ReportText, lines: Lines) -> list[Group]:
     """By kind, in the order in which the kinds come up; those of no kind last."""
     groups: dict[int | None, Group] = {}
     for figure in figures:
         group = groups.setdefault(figure.kind_id, Group(str(figure.kind or OF_NO_KIND)))
-        group.rows.append(row_of(figure, version, sections))
+        group.rows.append(Row(figure, *figure.printed_in(version.text), *lines.at(figure.at)))
     return [group for kind, group in sorted(groups.items(), key=lambda item: item[0] is None)]
-
-
-def row_of(figure: Indicator, version: ReportText, sections: Sequence[Section]) -> Row:
-    ((anchor, where),) = lines_with([figure.words], version, sections)
-    return Row(figure, *figure.printed_in(version.text), anchor, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +50,9 @@ class CheckRow:
         return self.lines[0][0]
 
 
-def checks_of(version: ReportText, sections: Sequence[Section]) -> list[CheckRow]:
+def checks_of(version: ReportText, lines: Lines) -> list[CheckRow]:
     """What does not come out first."""
     rows = [
-        CheckRow(check, lines_with([figure.words for figure in check.figures], version, sections))
-        for check in version.checks.standing()
+        CheckRow(check, lines.with_any(figure.at for figure in check.figures)) for check in version.checks.standing()
     ]
     return sorted(rows, key=lambda row: row.check.verdict == Check.Verdict.HOLDS)

@@ -1,5 +1,7 @@
 """Read-side questions of the public pages. Everything here sees published reports only."""
 
+import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -251,24 +253,37 @@ def evidence(report: Report, version: ReportText, sections: Iterable[Section]) -
     places: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for claim in version.claims.standing().filter(field=Field.THEME):
         places[claim.value].update((start, end) for start, end in claim.places)
+    lines = lines_of(version, sections)
     rows = []
     for row in report.reporttheme_set.select_related("theme"):
         found = sorted(places[row.theme.name])
-        rows.append(Evidence(row.theme, row.get_strength_display(), found, lines_with(found, version, sections)))
+        rows.append(Evidence(row.theme, row.get_strength_display(), found, lines.with_any(start for start, _ in found)))
     return sorted(rows, key=lambda row: -len(row.places))
 
 
-def lines_with(
-    places: Iterable[tuple[int, int]], version: ReportText, sections: Iterable[Section]
-) -> list[tuple[str, str]]:
-    """The lines that the places begin in, each once, as (anchor, what to call it)."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where the lines of a text begin, and each as (anchor, what to call it): (p12, 第12段), (l3, 第3行)."""
+
+    starts: list[int]
+    names: list[tuple[str, str]]
+
+    def at(self, position: int) -> tuple[str, str]:
+        return self.names[bisect_right(self.starts, position) - 1]
+
+    def with_any(self, positions: Iterable[int]) -> list[tuple[str, str]]:
+        """Those with one of the positions in them, each once."""
+        return list(dict.fromkeys(map(self.at, positions)))
+
+
+def lines_of(version: ReportText, sections: Iterable[Section]) -> Lines:
     numbers = {row.start: row.number for row in sections if row.number}
-    lines = {}
-    for start, _ in places:
-        number = numbers.get(version.text.rfind("\n", 0, start) + 1)
-        index = version.text.count("\n", 0, start) + 1
-        lines[f"p{number}" if number else f"l{index}"] = f"第{number}段" if number else f"第{index}行"
-    return list(lines.items())
+    starts = [0, *(match.end() for match in re.finditer("\n", version.text))]
+    names = []
+    for index, start in enumerate(starts, 1):
+        number = numbers.get(start)
+        names.append((f"p{number}", f"第{number}段") if number else (f"l{index}", f"第{index}行"))
+    return Lines(starts, names)
 
 
 def from_the_same_original(report: Report) -> QuerySet[Report]:

@@ -339,10 +339,11 @@ def facts_beside(
 ) -> dict[str, Any]:
     """Themes, figures and, for who may see them, checks; and which one of them is lit in the text, with its places."""
     evidence = queries.evidence(report, version, sections)
-    groups = figures.figures_of(version.indicators.data().select_related("kind"), version, sections)
+    lines = queries.lines_of(version, sections)
+    groups = figures.figures_of(version.indicators.data().select_related("kind"), version, lines)
     rows = [row for group in groups for row in group.rows]
     reviews = request.user.has_perm("reports.review_report")
-    checks = figures.checks_of(version, sections) if reviews or settings.SHOW_CHECKS else []
+    checks = figures.checks_of(version, lines) if reviews or settings.SHOW_CHECKS else []
     asked = request.GET
     lit_theme = next((row for row in evidence if row.theme.name == asked.get("theme")), None)
     lit_figure = next((row for row in rows if str(row.figure.pk) == asked.get("figure")), None)

@@ -4,6 +4,7 @@ Copied from the page, the text is the stored text: page markers are drawn by the
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -127,6 +128,7 @@ def lines_of(
     headings = [row for row in rows if row.kind == SectionKind.HEADING]
     own_line = {row.start: row for row in headings if row.start not in plain}
     levels = Levels()
+    others = sorted(set(figures) - set(meant))  # each within a line
     lines, start, markers = [], 0, page_markers(version)
     for index, words in enumerate(version.text.split("\n"), 1):
         end = start + len(words)
@@ -139,7 +141,7 @@ def lines_of(
         pen = Pen(version.text, start, end)
         pen.pages(markers, original, anchor)
         pen.wrap("mark", marks)
-        pen.wrap('span class="fig"', [place for place in figures if place not in meant])
+        pen.wrap('span class="fig"', others[bisect_left(others, (start,)) : bisect_left(others, (end,))])
         pen.wrap('span class="fig meant"', meant)
         if is_display:
             pen.breaks(word_ends(words))
@@ -165,7 +167,7 @@ def lines_of(
 
 def anchor_at(lines: Sequence[Line], position: int) -> str:
     """The anchor of the line that holds the character at `position`."""
-    return next((line.anchor for line in reversed(lines) if line.start <= position), lines[0].anchor)
+    return lines[max(0, bisect_right(lines, position, key=lambda line: line.start) - 1)].anchor
 
 
 class Levels:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from reports import deciding, publishing
 from reports.browsing.figures import figures_of
+from reports.browsing.queries import lines_of
 from reports.deciding import Said
 from reports.models import Check, Indicator, Report
 from reports.roles import EDITOR
@@ -167,7 +168,8 @@ def test_a_rejected_figure_takes_its_checks_along(report: Report, rate: Indicato
 
 
 def test_the_page_asks_as_many_questions_for_many_figures_as_for_few(report: Report, django_assert_num_queries):
-    version, sections = report.text, list(report.text.sections.all())
+    version = report.text
+    lines = lines_of(version, version.sections.all())
 
     with django_assert_num_queries(1):
-        figures_of(version.indicators.data().select_related("kind"), version, sections)
+        figures_of(version.indicators.data().select_related("kind"), version, lines)

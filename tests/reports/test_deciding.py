@@ -98,6 +98,10 @@ def test_the_last_word_counts(rate: Indicator, by: User):
 
     assert [amount for amount, _, decision in at_the_same_words(rate) if decision == Decision.ACCEPTED] == ["89.96%"]
 
+    deciding.confirm(first, by)
+
+    assert [amount for amount, _, decision in at_the_same_words(rate) if decision == Decision.ACCEPTED] == ["95.09%"]
+
 
 def test_to_correct_nothing_is_to_confirm(rate: Indicator, by: User):
     row = deciding.correct(rate, Said("调解成功率", "89.960", "%", "诉前调解成功率", "result"), by)

@@ -8,13 +8,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import accumulate, combinations, pairwise, product
 
 from ..shapes import Article, Check, CheckKind, Figure, KnownIndicator, Verdict, Vocabulary
 from .numbers import PERCENT
 
 _HUNDRED = Decimal(100)
+_WIDE = Context(prec=60)  # a quotient of any two amounts
 _NEAR = 14  # figures; what belongs together stands no further apart
 _LARGE = 100  # a smaller total is soon the sum of something
 _SLIP = Decimal("0.02")  # of a total; parts that miss it by more are not all its parts
@@ -123,7 +124,7 @@ class _Checker:
         total = totals[0].value
         if not 1 < total < _HUNDRED / rate.figure.step:
             return None
-        whole = (rate.value * total / _HUNDRED).quantize(Decimal(1), ROUND_HALF_UP)
+        whole = (rate.value * total / _HUNDRED).quantize(Decimal(1), ROUND_HALF_UP, _WIDE)
         computed = _to_step(whole / total * _HUNDRED, rate.figure.step)
         verdict: Verdict = "holds" if computed == rate.value else "fails"
         if (verdict == "holds") == bool(self._kinds(rate, "numerator")):
@@ -316,7 +317,7 @@ def _together(part: _Counted, total: _Counted) -> bool:
 
 
 def _to_step(value: Decimal, step: Decimal) -> Decimal:
-    return value.quantize(step, ROUND_HALF_UP)
+    return value.quantize(step, ROUND_HALF_UP, _WIDE)
 
 
 def _shown(one: _Counted) -> str:

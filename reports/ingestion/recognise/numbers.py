@@ -88,6 +88,7 @@ _IN_ROW = re.compile(r"\d(?:[\d,.]*\d)?")
 _SITTING = re.compile("会议|全会|全体")  # 第十七届第三次会议
 _SLOGAN = re.compile(r"“[^”，。；\n]{1,20}”|\"[^\",，。；;\n]{1,20}\"|‘[^’，。；\n]{1,20}’|《[^》\n]{1,60}》")
 _TIMED = re.compile(r"(?:天数|用时|耗时|时间|时长|周期|期限|缩短|延长|平均|提速|减少|同比|较)[^，,。；;\n]{0,6}$")
+_MOST = Decimal(10) ** 16  # 一万万亿: a larger number is a slip of the text, and no figure
 _NEAR = 24  # characters; what says how an amount is meant stands no further off
 
 
@@ -119,6 +120,8 @@ def _measured(text: str) -> Iterator[Amount]:
         if value is None or (unit in TIMES and not _TIMED.search(text, max(0, start - _NEAR), start)):
             continue
         scale = prod(SCALES[character] for character in match["scale"])
+        if value * scale >= _MOST:
+            continue
         exactness = _exactness(before, more + after)
         yield Amount(start, match.end(), scaled(value, scale), unit, scaled(last_place(value), scale), exactness)
 

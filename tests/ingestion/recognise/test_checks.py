@@ -103,3 +103,9 @@ def test_figures_of_two_paragraphs_are_only_compared_where_one_thing_is_said_twi
 
 def test_a_total_of_nothing_is_never_divided_by(vocabulary: Vocabulary):
     assert checks(vocabulary, "受理案件0件，结案0件，结案率100%。") == []
+
+
+def test_the_most_uneven_figures_are_still_compared(vocabulary: Vocabulary):
+    (change,) = checks(vocabulary, "受理案件9千万亿件，比同期0.000001件增长5.000001%。")
+
+    assert (change.verdict, round(change.computed, -20)) == ("fails", 9 * 10**23)

@@ -110,3 +110,9 @@ def test_chinese_numerals_have_their_value(numeral: str, value: int):
 
 def test_a_row_of_numerals_is_no_number():
     assert numeral_value("十四五") is None
+
+
+def test_a_number_larger_than_any_court_counts_is_no_amount():
+    (amount,) = amounts_in("受理案件999999999999千万亿件，结案9千亿件")
+
+    assert (amount.value, amount.unit) == (Decimal(900_000_000_000), "件")
