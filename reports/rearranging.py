@@ -228,8 +228,9 @@ class Desk:
 
     @classmethod
     def of(cls, reports: Sequence[Report], by: User, seen: Seen, why: str) -> "Desk":
-        # The original first: two steps in it never wait for each other's reports.
-        source = SourceFile.objects.select_for_update().get(pk=reports[0].source_id)
+        # The original first: two steps in it never wait for each other's reports. Without its key: who holds a report may
+        # meanwhile write rows that point to the original.
+        source = SourceFile.objects.select_for_update(no_key=True).get(pk=reports[0].source_id)
         locked = Report.objects.select_for_update().filter(pk__in=[report.pk for report in reports])
         desk = cls(source, by, why, {}, {})
         for report in locked.order_by("pk"):

@@ -5,11 +5,11 @@ const list = document.querySelector(".lines");
 const form = list.closest("form");
 const lines = [...list.children];
 const [from, to] = [form.elements.from, form.elements.to];
-let [anchor, end] = [0, 0]; // the chosen lines lie between the two; the keys move `end`
+let [anchor, end] = [0, 0]; // the chosen lines, once there are any, lie between the two; the keys move `end`
 let marking = false; // the space bar was pressed: arrows choose on, as with Shift
 
 const show = () => {
-  const [first, last] = [Math.min(anchor, end), Math.max(anchor, end)];
+  const [first, last] = from.value ? [Math.min(anchor, end), Math.max(anchor, end)] : [-1, -1];
   for (const [place, line] of lines.entries()) {
     line.setAttribute("aria-selected", String(place >= first && place <= last));
     line.classList.toggle("chosen", place >= first && place <= last);
@@ -32,8 +32,8 @@ const take = () => { // what the two fields say
   if (lines[first]) {
     anchor = first;
     end = lines[last] && last >= first ? last : first;
-    show();
   }
+  show();
 };
 
 list.setAttribute("role", "listbox");
@@ -47,7 +47,6 @@ for (const button of form.querySelectorAll("[data-key]")) {
   button.append(Object.assign(document.createElement("kbd"), { textContent: button.dataset.key, ariaHidden: "true" }));
 }
 form.querySelector(".keys").hidden = false;
-show();
 take();
 
 const steps = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity };
@@ -99,6 +98,8 @@ for (const field of [from, to]) {
 addEventListener("load", () => requestAnimationFrame(() => {
   if (!document.querySelector("[autofocus]")) {
     list.focus({ preventScroll: true });
-    lines[end].scrollIntoView({ block: "nearest" });
+    if (!document.getElementById("lines-error")) {
+      lines[end].scrollIntoView({ block: "nearest" });
+    }
   }
 }));

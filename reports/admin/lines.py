@@ -141,7 +141,7 @@ def lines_page(
         "last": chosen[-1].number if chosen else "",
         "articles": articles,
         "others": [article for article in articles if article != report],
-        "seen": [(article.pk, article.text.number) for article in articles],
+        "seen": ReportText.objects.filter(report__in=articles, is_current=True).values_list("report", "number"),
         "published": any(article.is_published for article in articles),
         "namings": NAMINGS,
         "step": rearranging.last_step(report),

@@ -268,11 +268,11 @@ def of_published_report(view: View) -> View:
 
     @wraps(view)
     def find(request: HttpRequest, pk: int, **rest: int) -> HttpResponseBase:
-        report = Report.objects.with_places().filter(pk=pk, is_current=True).exclude(status=Status.DRAFT).first()
-        if report is None:
+        report = Report.objects.with_places().filter(pk=pk).exclude(status=Status.DRAFT).first()
+        if report is not None and report.status == Status.WITHDRAWN:
+            return gone(request, report)  # merged into another since, or not
+        if report is None or not report.is_current:
             return not_here(request, "没有这个编号的报告，或者它还没有公开。")
-        if report.status == Status.WITHDRAWN:
-            return gone(request, report)
         return view(request, report, **rest)
 
     return require_safe(find)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ingestion.gold import Lines, compared, expected, sample_bytes
 
+from .conftest import scripts_off
 from .test_admin import fill, log_in_by_keyboard, press, reach
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,9 @@ def open_first_article(page: Page, name: str) -> None:
 
 
 def lines(page: Page) -> Lines:
+    """What the page shows, once it hears the keys."""
+    if page not in scripts_off:
+        expect(page.locator(".lines")).to_be_focused()
     return [
         compared(line.get_attribute("data-kind"), line.locator(".said").inner_text())
         for line in page.locator(".lines > li").all()
@@ -73,6 +77,7 @@ def test_a_wrongly_joined_article_is_split_and_merged_and_all_taken_back_with_ar
     # Back to the first, and the second put at its end again.
     press(page, page.locator(".candidates a").filter(has_text="第1篇"))
     page.wait_for_url(address)
+    assert lines(page) == FIRST
     page.keyboard.press("g")
     expect(page.get_by_label("把哪一篇接到本篇末尾")).to_be_focused()
     page.keyboard.press("End")
@@ -86,6 +91,7 @@ def test_a_wrongly_joined_article_is_split_and_merged_and_all_taken_back_with_ar
     expect(page.get_by_role("status")).to_have_text("已撤销：合并。")
     assert lines(page) == FIRST
     page.goto(address)
+    assert lines(page) == FIRST
     page.keyboard.press("u")
     expect(page.get_by_role("status")).to_have_text("已撤销：另作一篇。")
     assert lines(page) == joined

@@ -17,6 +17,7 @@ from reports.models import Claim, Court, Decision, Event, Report, ReportText, Se
 from reports.publishing import MEANWHILE, NotAllowed
 
 from ..ingestion.gold import compared, expected, sample_bytes
+from .staff import a_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,8 @@ def reading():
 
 @pytest.fixture
 def page(reading) -> list[Report]:
-    """Its five articles, as drafts in their order."""
+    """Its five articles, as drafts in their order; nothing else is there that they could be suspected to repeat."""
+    Report.objects.all().delete()
     source, _ = keep(ContentFile(f"原件{next(serial)}".encode()), "宁江.txt")
     return save(source, reading())
 
@@ -431,7 +433,7 @@ def test_a_line_is_only_broken_never_changed(page, editor, parts, message):
 
 
 def test_articles_of_different_originals_are_not_merged(page, editor):
-    stranger = Report.objects.exclude(source=page[0].source)[0]
+    stranger = a_draft()
 
     with pytest.raises(NotAllowed, match="同一原件"):
         rearranging.merge(page[0], stranger, editor, seen=seen(page[0], stranger))
@@ -444,6 +446,16 @@ def test_a_published_article_is_not_put_aside(page, editor):
         rearranging.merge(page[0], page[1], editor, seen=seen(page[0], page[1]), why="同一篇")
 
     assert page[1] in Report.objects.published()
+
+
+def test_the_address_of_an_article_that_was_withdrawn_and_merged_still_tells_why(page, editor, client):
+    publishing.publish(page[1], editor, confirmed=True)
+    publishing.withdraw(page[1], editor, "与第一篇是同一篇")
+
+    rearranging.merge(page[0], page[1], editor, seen=seen(page[0], page[1]))
+
+    response = client.get(f"/reports/{page[1].pk}/")
+    assert (response.status_code, "与第一篇是同一篇" in response.content.decode()) == (410, True)
 
 
 def test_a_split_is_not_taken_back_once_the_new_article_is_public(page, editor):
