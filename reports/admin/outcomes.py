@@ -113,7 +113,7 @@ WORDS = {
     SourceState.TABLE: "随件表格，法院、年度等已按它填写。",
     SourceState.CANCELLED: "已取消识别。要识别的话，请点“重新识别”。",
     SourceState.UNPACKED: "压缩包已拆开，里面的文件各列一行。",
-    SourceState.READ: "没有现行的报告。",
+    SourceState.READ: "读出的报告都不再列出了：舍弃、替换，或并入了别的报告。点文件名可以查看。",
 }
 
 

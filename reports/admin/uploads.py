@@ -128,6 +128,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
             # A command that reads without standing in line was interrupted.
             "is_stranded": source.state == SourceState.WAITING and pk not in places,
             "reports": reports,
+            "put_aside": source.reports.filter(is_current=False),
             "events": events,
         },
     )

@@ -183,6 +183,16 @@ def test_the_review_page_warns_that_publishing_will_withdraw_the_other(client, p
     assert "已决定“替换”，公开本篇的同时撤回另一篇：与《2023年工作总结》" in page
 
 
+def test_the_page_of_an_original_leads_to_what_was_discarded(client, publisher, draft):
+    path = f"/admin/uploads/{draft.source_id}/"
+    assert "不再列出的" not in client.get(path).content.decode()
+    duplicates.decide(Suspicion.objects.get(report=draft), Verdict.DISCARD, publisher)
+
+    page = client.get(path).content.decode()
+
+    assert f'<a href="/admin/review/{draft.pk}/">2023年工作总结</a><span class="hint">编号 {draft.pk}</span>' in page
+
+
 def test_a_suspicion_against_what_is_gone_is_told_no_more(client, publisher, draft, standing):
     Report.objects.filter(pk=standing.pk).update(is_current=False)
 
