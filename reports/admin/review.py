@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +29,7 @@ from reports.models import (
     ReportTheme,
     ReportType,
     Status,
+    Suspicion,
     Theme,
 )
 from reports.publishing import NotAllowed
@@ -61,6 +62,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         )
     if unknown := request.GET.get("unknown") == "1":
         found = found.filter(Q(court=None) | Q(year=None))
+    found = found.annotate(is_suspected=Exists(Suspicion.objects.open().filter(report=OuterRef("pk"))))
     page = Paginator(found, REPORTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -149,7 +149,14 @@ def test_without_an_account_there_is_only_the_way_to_log_in(client, address):
     assert client.get(address)["Location"].startswith("/admin/login/")
 
 
-# ---- on the review page
+# ---- on the review page and in the list
+
+
+def test_the_list_says_which_drafts_are_suspected(client, publisher, draft):
+    Report.objects.exclude(pk=draft.pk).filter(status="draft").delete()
+
+    assert 'doubt">疑似重复</span>' in client.get("/admin/review/").content.decode()
+    assert "疑似重复" not in client.get("/admin/review/?status=published").content.decode()
 
 
 def test_the_review_page_tells_of_a_suspicion_and_leads_to_the_comparison(client, publisher, draft, standing, address):
