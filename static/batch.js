@@ -25,14 +25,17 @@ let line = Promise.resolve();
 document.querySelector(".keys").hidden = false;
 document.body.classList.add("by-script");
 
+// The answer as JSON; null where there is none, or a log-in page in its place.
+async function ask(address, options) {
+  const answer = await fetch(address, options).catch(() => null);
+  const isJson = answer?.headers.get("Content-Type")?.startsWith("application/json");
+  return isJson ? answer.json().catch(() => null) : null;
+}
+
 // ---- moving
 
 function goTo(row, name) {
-  const field = row?.querySelector(`[name="${name}"]`);
-  field?.focus();
-  if (field?.select) {
-    field.select();
-  }
+  row?.querySelector(`[name="${name}"]`)?.focus();
 }
 
 function move(field, step) {
@@ -56,6 +59,9 @@ function nextThatAsks(row, name) {
     line = line.then(() => document.querySelector("#tally a")?.focus()); // nothing is left but to publish
   }
 }
+
+// What is typed on arrival takes the place of what was there.
+table.addEventListener("focusin", ({ target }) => target.matches("input.field") && target.select());
 
 // A whole word that is marked, as it is on arrival, is both ends.
 const atStart = ({ selectionStart, selectionEnd, value }) => selectionStart === 0 && (selectionEnd === 0 || selectionEnd === value.length);
@@ -84,7 +90,10 @@ function send(row, act) {
 // Whether the words were refused.
 async function post(report, act, changed) {
   const row = document.getElementById(`report-${report}`); // as it is now: the last answer may have drawn it anew
-  const form = formOf(row);
+  const form = row && formOf(row);
+  if (!form) {
+    return false; // published or taken apart meanwhile
+  }
   const body = new FormData(form);
   body.set("act", act);
   for (const { name, value } of changed) {
@@ -95,8 +104,7 @@ async function post(report, act, changed) {
       body.delete(name);
     }
   }
-  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-  const said = answer && (answer.ok || answer.status === 422) ? await answer.json() : null;
+  const said = await ask(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
   row.removeAttribute("aria-busy");
   if (!said) {
     complain(row, "没有保存：连接中断，或登录已经过期。请刷新页面再试。");
@@ -146,7 +154,10 @@ function takeBack() {
 
 // ---- drawing rows anew, under the eyes of someone who types
 
+let drawing = false; // a field that is taken away loses the focus, but nobody has left it
+
 function draw({ files, summary }) {
+  drawing = true;
   for (const [id, html] of Object.entries(files)) {
     const before = document.getElementById(`file-${id}`);
     const typed = before?.contains(document.activeElement) ? holding(document.activeElement) : null;
@@ -168,6 +179,7 @@ function draw({ files, summary }) {
   if (wasThere) {
     document.querySelector("#tally a")?.focus();
   }
+  drawing = false;
 }
 
 // Gives back focus, words and caret to the row that takes the place of the one they were in.
@@ -205,17 +217,17 @@ function putInOrder(body) {
 // ---- watching the reading
 
 async function watch() {
-  const answer = await fetch(table.dataset.states).catch(() => null);
-  if (!answer?.ok) {
+  const states = await ask(table.dataset.states);
+  if (!states) {
     setTimeout(watch, 10_000);
     return;
   }
-  const { working, files } = await answer.json();
+  const { working, files } = states;
   const changed = Object.keys(files).filter((id) => document.getElementById(`file-${id}`)?.dataset.state !== files[id]);
   if (changed.length) {
-    const rows = await fetch(`${table.dataset.rows}?${changed.map((id) => `file=${id}`).join("&")}`).catch(() => null);
-    if (rows?.ok) {
-      draw(await rows.json());
+    const rows = await ask(`${table.dataset.rows}?${changed.map((id) => `file=${id}`).join("&")}`);
+    if (rows) {
+      draw(rows);
     }
   }
   table.toggleAttribute("aria-busy", working);
@@ -284,9 +296,9 @@ function take() {
 async function askForCourts(input) {
   asked += 1;
   const mine = asked;
-  const answer = await fetch(`${table.dataset.courts}?q=${encodeURIComponent(input.value)}`).catch(() => null);
-  if (answer?.ok && mine === asked && document.activeElement === input) {
-    openList(input, await answer.json());
+  const courts = await ask(`${table.dataset.courts}?q=${encodeURIComponent(input.value)}`);
+  if (courts && mine === asked && document.activeElement === input) {
+    openList(input, courts);
   }
 }
 
@@ -373,7 +385,7 @@ table.addEventListener("keydown", (event) => {
 
 table.addEventListener("focusout", ({ target, relatedTarget }) => {
   const row = rowOf(target);
-  if (!row || !target.matches("input.field, select") || relatedTarget?.closest(".row-acts") === formOf(row)) {
+  if (drawing || !row || !target.matches("input.field, select") || relatedTarget?.closest(".row-acts") === formOf(row)) {
     return;
   }
   closeList();

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -164,6 +164,8 @@ def change(request: HttpRequest, pk: int, report_pk: int) -> HttpResponse:
     """Save what was filled in, confirm the row, or take the last word back; for a script as JSON."""
     batch = get_object_or_404(Batch, pk=pk)
     report = to_change(request, report_pk)
+    if not report.is_current or not files_with(batch, report):
+        raise Http404
     act = ACTS.get(request.POST.get("act", ""), save)
     try:
         with transaction.atomic():

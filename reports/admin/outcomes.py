@@ -49,15 +49,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """One report of a file. `obstacles`: why it is not published together with the sure ones, in Chinese; () for a sure one.
+    """One report of a file. It is published together with others only where there are neither doubts nor notices.
 
+    `doubts` are about court and year, and a person who confirms the row settles them; `notices` are about the text and
+    take a closer look. Both in Chinese.
     `seen` is the last event of its history: who changes it says by that what they have seen. `problem`: what was wrong
     with the last change, whose words the cells then hold.
     """
 
     report: Report
     cells: tuple[Cell, ...]
-    obstacles: tuple[str, ...]
+    doubts: tuple[str, ...]
+    notices: tuple[str, ...]
     seen: int
     may_be_taken_back: bool
     problem: str = ""
@@ -73,6 +76,10 @@ class ArticleRow:
         if self.report.status != Status.DRAFT:
             return Standing.DONE
         return Standing.ASKS if self.obstacles else Standing.SURE
+
+    @property
+    def obstacles(self) -> tuple[str, ...]:
+        return self.doubts + self.notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,8 @@ def article_row(report: Report, by: User) -> ArticleRow:
     return ArticleRow(
         report,
         cells,
-        tuple(obstacles(report, cells, claims)),
+        tuple(doubts(cells, claims)),
+        tuple(notices(report)),
         report.seen or 0,  # type: ignore[attr-defined]  # annotated
         report.last_actor == by.pk and report.last_verb in MAY_BE_TAKEN_BACK,  # type: ignore[attr-defined]
     )
@@ -200,21 +208,24 @@ def cell(report: Report, field: Field, claim: Claim | None) -> Cell:
     return Cell(field.value, label, value, f"{inferred}{round(claim.sure * 100)}%", claim.sure, claim.sure < CERTAIN)
 
 
-def obstacles(report: Report, cells: Sequence[Cell], claims: Sequence[Claim]) -> list[str]:
-    """Why a person has to look before this draft is published."""
-    found = []
+def doubts(cells: Sequence[Cell], claims: Sequence[Claim]) -> Iterator[str]:
+    """What of court and year a person has to fill in or confirm."""
     for one in cells:
         if one.field in (Field.COURT, Field.YEAR):
             if not one.value:
-                found.append(f"{one.label}不明")
+                yield f"{one.label}不明"
             elif one.doubtful:
-                found.append(f"{one.label}的把握只有 {one.source}")
-    found += [f"表格写的{field.label}与原文不同，原文是“{words}”" for field, words in contradicted(claims)]
-    found += [
-        f"疑似重复：与《{suspicion.other}》{suspicion.get_kind_display()}（相同 {suspicion.percent}%）"
-        for suspicion in report.suspicions.all()
-    ]
-    return [*found, *report.source.notices, *report.notices]
+                yield f"{one.label}的把握只有 {one.source}"
+    for field, words in contradicted(claims):
+        yield f"表格写的{field.label}与原文不同，原文是“{words}”"
+
+
+def notices(report: Report) -> Iterator[str]:
+    """What was noticed when the text was read and compared with others."""
+    for suspicion in report.suspicions.all():
+        yield f"疑似重复：与《{suspicion.other}》{suspicion.get_kind_display()}（相同 {suspicion.percent}%）"
+    yield from report.source.notices
+    yield from report.notices
 
 
 def contradicted(claims: Sequence[Claim]) -> Iterator[tuple[Field, str]]:

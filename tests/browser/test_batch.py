@@ -159,7 +159,7 @@ def test_rows_that_ask_are_put_right_by_keyboard_and_a_slip_is_undone(page, log_
 
     # By arrows to the row that asks, which stands first; the court by its initials and a listbox.
     page.locator("tr[data-report] [name=title]").first.focus()
-    hands.press("End", "ArrowRight")
+    hands.press("ArrowRight")
     expect(court).to_be_focused()
     page.keyboard.type("qiananx")
     listbox = page.get_by_role("listbox", name="法院")

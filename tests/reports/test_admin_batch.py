@@ -264,6 +264,25 @@ def test_a_doubtful_row_that_is_confirmed_is_sure_until_that_is_taken_back(clien
     assert "1 篇要看一眼" in back["summary"]
 
 
+def test_a_report_that_is_not_in_the_batch_is_not_changed_from_its_page(client, publisher, batch):
+    elsewhere = a_sure_draft(Batch.objects.create(), 1)
+
+    assert fill_in(client, batch, elsewhere, year="1999").status_code == 404
+
+
+def test_confirming_settles_doubts_about_facts_and_no_notice_about_the_text(client, publisher, batch):
+    report = a_draft(Found("court", SONGYUAN, 0.72), Found("year", "2023", 0.95))
+    put_in(batch, report.source, "总结.txt")
+    Report.objects.filter(pk=report.pk).update(notices=["第2页的阅读顺序请核对。"])
+    assert "核对无误" in page(client, batch)
+
+    fill_in(client, batch, report, "confirm")
+
+    shown = page(client, batch)
+    assert 'value="confirm"' not in shown
+    assert "1 篇要看一眼" in shown
+
+
 def test_a_published_report_is_changed_by_those_alone_who_may_publish(client, batch):
     client.force_login(an_account(EDITOR))
     report = a_sure_draft(batch, 1)
