@@ -57,7 +57,7 @@ def hand_over(batch: Batch, position: int, file: File, name: str, said: Said = N
         line_up(source)
         if source.state == SourceState.UNPACKED:
             earlier = BatchFile.objects.filter(source=source, member=0).exclude(pk=row.pk)
-            list_members(row, contents_of(earlier[0]))
+            list_members(row, [content for one in earlier[:1] for content in contents_of(one)])
     return row
 
 

@@ -12,7 +12,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -155,11 +155,10 @@ def give_back(row: DBTaskResult, *, was_tried: bool = True, wait: timedelta = ti
         now = DBTaskResult.objects.select_for_update().get(pk=row.pk)
         if (now.status, now.worker_ids) != (TaskResultStatus.RUNNING, row.worker_ids):
             return  # somebody else was faster
-        source = SourceFile.objects.defer("pages").get(pk=now.args_kwargs["kwargs"]["source"])
-        is_reading = source.state == SourceState.READING
+        reading = SourceFile.objects.filter(pk=now.args_kwargs["kwargs"]["source"], state=SourceState.READING)
         if was_tried and len(now.worker_ids) >= TRIES:
             now.set_failed(TooManyTries())
-            if is_reading:
+            for source in reading.defer("pages"):
                 take_in(source, Reading(reason=GAVE_UP))
             return
         now.status = TaskResultStatus.READY
@@ -171,8 +170,7 @@ def give_back(row: DBTaskResult, *, was_tried: bool = True, wait: timedelta = ti
         if wait:
             now.run_after = timezone.now() + wait
         now.save()
-        if is_reading:
-            SourceFile.objects.filter(pk=source.pk).update(state=SourceState.WAITING)
+        reading.update(state=SourceState.WAITING)
 
 
 def clear_away() -> None:
@@ -180,8 +178,10 @@ def clear_away() -> None:
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
     unfinished = Path(default_storage.path(UNFINISHED))
     for path in (*unfinished.glob("*"), *settings.WORKERS_DIR.glob("*.lock")):
-        if time.time() - path.stat().st_mtime > KEPT.total_seconds() and not is_locked(path):
-            path.unlink(missing_ok=True)
+        # Uploads come and go there meanwhile, and other workers clear away too.
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > KEPT.total_seconds() and not is_locked(path):
+                path.unlink()
 
 
 # ---- locks

@@ -278,3 +278,10 @@ def test_the_lists_ask_the_same_questions_however_long_they_are(client, editor, 
 
     with django_assert_num_queries(8):
         client.get("/admin/uploads/")
+
+
+def test_the_workspace_shows_files_and_not_the_tasks_behind_them(admin_client):
+    page = admin_client.get("/admin/").content.decode()
+
+    assert "django_tasks" not in page
+    assert admin_client.get("/admin/django_tasks_database/dbtaskresult/").status_code == 404

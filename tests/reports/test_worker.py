@@ -114,6 +114,20 @@ def test_what_has_ended_ten_workers_has_failed_with_a_sentence():
     assert state(source) == "read"
 
 
+def test_the_task_of_a_file_that_is_gone_holds_nobody_up():
+    gone, there = handed_over(("甲.txt", REPORT), ("乙.txt", b"1"))
+    begun_by(KILLED, gone)
+    gone.handed_over.all().delete()
+    gone.events.all().delete()
+    gone.delete()
+
+    with Worker() as worker:
+        worker.work_off()
+
+    assert state(there) == "read"
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
+
+
 def test_what_a_living_worker_does_is_left_alone():
     (source,) = handed_over(("甲.txt", REPORT))
     task = begun_by("living", source)
