@@ -32,6 +32,7 @@ TITLES = {
 NUMERALS = "一二三四五六七八九十"
 OPENING = "{year}{court}坚持以习近平新时代中国特色社会主义思想为指导，深入贯彻习近平法治思想，依法履行审判职责，现将有关情况报告如下："
 HEADINGS = ("深化{theme}，服务发展大局", "聚焦{theme}，回应群众期待", "推进{theme}工作", "以{theme}助力法治政府建设")
+CLOSING = (("存在的不足和原因", 0.5), ("下一年工作安排", 0.7))  # and how many reports have such a chapter
 THEME_SENTENCES = (
     "深入推进{theme}工作，取得明显成效。",
     "不断完善{theme}机制，全年开展相关工作{n}次。",
@@ -83,6 +84,8 @@ class Corpus:
         opening = OPENING.format(court=place.court, year=printed_year and printed_year + "，")
         body.add("para", opening)
         self.write_sections(body, chance, place, themes)
+        # By chances of its own: what is above stays as it is.
+        self.write_closing(body, random.Random(f"{self.seed}:{number}:closing"), place, len(themes))  # noqa: S311
         return Draft(body.article(number=1, title=title), tuple(found(body, place, year, kind)))
 
     def write_sections(self, body: "Body", chance: random.Random, place: Place, themes: list[str]) -> None:
@@ -108,6 +111,15 @@ class Corpus:
                     said = chance.choice(THEME_SENTENCES).format(theme=words, n=chance.randint(2, 400))
                     paragraph.insert(chance.randrange(len(paragraph)), said)
                 body.add("para", "".join(paragraph))
+
+    def write_closing(self, body: "Body", chance: random.Random, place: Place, chapters: int) -> None:
+        """What is lacking, and what comes next: many reports end with it."""
+        pool = chance.sample(self.sentences, 20)
+        for heading, share in CLOSING:
+            if chapters < len(NUMERALS) and chance.random() < share:
+                body.add("heading", f"{NUMERALS[chapters]}、{heading}", level=1)
+                body.add("para", "".join(self.sentence(chance, 0.2, pool, place) for _ in range(chance.randint(2, 8))))
+                chapters += 1
 
     def sentence(self, chance: random.Random, novelty: float, pool: list[list[Token]], place: Place) -> str:
         return "".join(self.word(chance, novelty, place, *token) for token in chance.choice(pool))

@@ -28,7 +28,7 @@ from benchmarks.peers.sqlite_fts5 import Fts5
 from benchmarks.peers.stock import Stock
 from benchmarks.peers.tantivy_library import Tantivy, TantivyOfFive
 from benchmarks.progress import shown
-from benchmarks.queries import Query, queries
+from benchmarks.queries import PART, Query, of_parts, queries
 from search import engine
 
 PEERS: tuple[type[Peer], ...] = (Tantivy, TantivyOfFive, Fts5, Stock)
@@ -47,12 +47,15 @@ def measure() -> dict[str, Any]:
         most[peer.name] = min(REPEATS, peer.repeats_at_most)
     times, replies = alternate(engines, most, asked)
     totals = truth.compare(asked, replies)
+    times_in_parts, _ = alternate({OURS: ours}, most, of_parts(asked))
     figures = {name: {kind: of_class(rows) for kind, rows in by_class(times[name], asked).items()} for name in engines}
     return {
         "milliseconds": figures,
         "times_slower": {
             name: {kind: ratio(figures, name, kind) for kind in figures[name]} for name in engines if name != OURS
         },
+        # No peer knows parts of a report.
+        PART: of_class(times_in_parts[OURS]),
         "agreement": truth.summary(totals),
         "totals": totals,
         "built_seconds": built,

@@ -15,13 +15,15 @@ from django.db import connection
 from haystack import connections
 
 from benchmarks.progress import shown
-from benchmarks.truth import folded_texts, spellings
+from benchmarks.truth import folded, folded_texts, spellings
+from reports.models import Report, ReportText
+from reports.parts import PARTS, passages
 from search import engine
 from search.backends import Question
 from search.query import UNKNOWN, SearchQuery, parse
 
 SEED = 20261122
-STRINGS, ABSENT, COMBINATIONS = 500, 100, 200
+STRINGS, ABSENT, COMBINATIONS, IN_PARTS = 500, 100, 200, 60
 LONGEST = 30
 ALL = 10**9
 
@@ -29,7 +31,7 @@ ALL = 10**9
 def measure() -> dict[str, Any]:
     chance = random.Random(SEED)  # noqa: S311
     texts = dict(folded_texts())
-    return {"strings": strings(chance, texts), "facets": facets(chance, texts)}
+    return {"strings": strings(chance, texts), "facets": facets(chance, texts), "parts": parts(chance, texts)}
 
 
 def strings(chance: random.Random, texts: dict[int, str]) -> dict[str, Any]:
@@ -84,6 +86,38 @@ def ids_of(string: str) -> set[int]:
     return {found.report_id for found in backend.find(Question(tree=tree, stop=ALL)).hits}
 
 
+# ---- parts
+def parts(chance: random.Random, texts: dict[int, str]) -> dict[str, Any]:
+    """Strings in the passages of one or two parts, and what is counted beside each part."""
+    told = passages_by_report()
+    wrong = []
+    for string in shown("parts", [piece(chance, texts)[: chance.randint(1, 8)] for _ in range(IN_PARTS)]):
+        forms = spellings(string)
+        holding = {
+            part: {pk for pk, by_part in told.items() if any(form in one for form in forms for one in by_part[part])}
+            for part in PARTS
+        }
+        chosen = tuple(sorted(chance.sample(PARTS, chance.randint(1, 2))))
+        query = SearchQuery(q='"' + string.replace('"', '\\"') + '"', parts=chosen)
+        page = engine.find(query)
+        counted = {part: page.facets["part"].get(part, 0) for part in PARTS}
+        expected = {part: len(reports) for part, reports in holding.items()}
+        if counted != expected or page.count != len(set().union(*(holding[part] for part in chosen))):
+            wrong.append({"query": query.address(), "ours": page.count})
+    return {"asked": IN_PARTS, "not_exact": wrong}
+
+
+def passages_by_report() -> dict[int, dict[str, list[str]]]:
+    """Report -> part -> its folded passages."""
+    texts = ReportText.objects.filter(is_current=True, report__in=Report.objects.published()).order_by("pk")
+    told: dict[int, dict[str, list[str]]] = {}
+    for text in texts.prefetch_related("sections").iterator(chunk_size=200):
+        by_part = told[text.report_id] = {part: [] for part in PARTS}
+        for one in passages(text.text, text.sections.all()):
+            by_part[one.part].append(folded(text.text[one.start : one.end]))
+    return told
+
+
 # ---- facets
 def facets(chance: random.Random, texts: dict[int, str]) -> dict[str, Any]:
     """Totals and the counts of all six facets, for random choices; a word in every other one, required as typed."""
@@ -93,9 +127,7 @@ def facets(chance: random.Random, texts: dict[int, str]) -> dict[str, Any]:
     for query, holding in shown("facets", questions):
         page = engine.find(query)
         total, counts = rows.count(query, holding)
-        told = {
-            facet: {value: number for value, number in told.items() if number} for facet, told in page.facets.items()
-        }
+        told = {facet: {value: number for value, number in page.facets[facet].items() if number} for facet in NAMES}
         empty += total == 0
         if page.count != total or told != counts:
             wrong.append({"query": query.address(), "ours": page.count, "sql": total})

@@ -8,11 +8,12 @@ string, a token engine those in which the segmentation has left it whole. Both a
 import random
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from benchmarks import documents
 from reports.models import ReportText, Theme
+from reports.parts import DONE, LACKING
 from search.jieba_analyzer import STOP, pieces, synonyms, tokens
 from search.query import SearchQuery, fold
 
@@ -30,7 +31,9 @@ QUESTIONS = (
     "{}存在的问题和不足",
     "关于{}的意见建议",
 )
+ASKED = (DONE, LACKING)
 PROVINCES = ("150000", "320000", "510000", "440000", "410000", "530000", "370000", "330000")
+PART = "part"  # the class of questions that choose a part
 SHORT = 20  # reports on a page: where fewer hold all words, ours goes on with most of them
 
 
@@ -52,6 +55,15 @@ class Query:
 def queries() -> list[Query]:
     """The same for the same archive."""
     return [*drawn(random.Random(SEED))]  # noqa: S311
+
+
+def of_parts(asked: list[Query]) -> list[Query]:
+    """The common and the quoted questions again, in the passages of what was done (nearly the whole of every text) and of
+    what was lacking; and what was lacking in a year, without words."""
+    words = [query for query in asked if query.kind in ("common", "quoted")]
+    both = [replace(query, kind=PART, search=replace(query.search, parts=(part,))) for query in words for part in ASKED]
+    alone = [SearchQuery(parts=(LACKING,), years=(str(year),)) for year in range(2014, 2026)]
+    return [*both, *(Query(PART, search, ()) for search in alone)]
 
 
 def drawn(chance: random.Random) -> Iterator[Query]:

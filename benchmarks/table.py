@@ -41,6 +41,11 @@ def engines(found: dict[str, Any]) -> list[str]:
         lines.append(
             f"{kind:<12}" + "".join(f"{f['first_p50']:>18.2f} / {f['first_p95']:.2f}".rjust(28) for f in firsts)
         )
+    part = found["part"]
+    lines.append(
+        f"in the passages of a part, ours alone: warm {part['p50']:.2f} / {part['p95']:.2f} (≤ 10), "
+        f"first touch {part['first_p50']:.2f} / {part['first_p95']:.2f}"
+    )
     return [*lines, *totals(found)]
 
 
@@ -76,13 +81,14 @@ def totals(found: dict[str, Any]) -> list[str]:
 
 
 def exactness(found: dict[str, Any]) -> list[str]:
-    strings, facets = found["strings"], found["facets"]
+    strings, facets, parts = found["strings"], found["facets"], found["parts"]
     return [
         f"{strings['asked']} random strings and {strings['absent']} absent ones: precision {strings['precision']:.4%}, "
         f"recall {strings['recall']:.4%}; not exact: {len(strings['not_exact'])}",
         f"{facets['asked']} facet combinations against SQL ({facets['with_words']} with words, {facets['empty']} empty): "
         f"wrong {len(facets['not_exact'])}",
-        *(f"    {row}" for row in [*strings["not_exact"], *facets["not_exact"]][:5]),
+        f"{parts['asked']} strings in the passages of parts, and the counts of all parts: wrong {len(parts['not_exact'])}",
+        *(f"    {row}" for row in [*strings["not_exact"], *facets["not_exact"], *parts["not_exact"]][:5]),
     ]
 
 

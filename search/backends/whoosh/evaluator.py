@@ -4,7 +4,7 @@ Words and strings are looked for in the folded strings (grams.py); the pieces of
 """
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
@@ -24,13 +24,14 @@ from search.query import UNKNOWN, And, Exact, Field, Leaf, Near, Node, Not, Or, 
 
 from . import codec, grams
 from .facets import ByBit, Facet, Values, facet, packed_rows
-from .nearness import Docs, Parts, followed, paragraphs, spans
+from .nearness import InParts, Numbers, by_part, near, paragraphs, spans
 from .segment import Column, Segment
 from .store import verify
 
 T = TypeVar("T")
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
+Parts = tuple[str, ...]  # of a report; none stands for the whole text
 
 K1 = 1.2
 B = 0.3  # long reports are long because courts have much to say: length counts for little
@@ -38,6 +39,7 @@ TITLE = 3.0  # one occurrence in the title is worth three in the text
 COURT = 1.0
 SYNONYM = 0.5  # the best synonym is worth half of the least typed word
 CACHE = 64 << 20  # bytes of words, strings and pieces kept
+PART = "part:"
 STRINGS: dict[Field, str] = {"title": "title", "court": "court_names", "theme": "theme_names"}
 
 
@@ -50,7 +52,10 @@ class Occurrences(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One bare word at the top of a question: who holds it (or a synonym) as typed, with what score, and its pieces."""
+    """One bare word at the top of a question: who holds it (or a synonym) as typed, with what score, and its pieces.
+
+    `scores` are empty where nobody asked for them.
+    """
 
     word: Word
     holds: Mask
@@ -163,7 +168,7 @@ class Evaluator:
         """For every part there is, the reports that the question would list were that part its only choice."""
 
         def compute() -> NDArray[np.uint64]:
-            listings = (self._answers(replace(question, parts=(part,))) for part in self.parts.places)
+            listings = (self._answers(replace(question, parts=(part,)), scored=False) for part in self.parts.places)
             return packed_rows([listing.full | listing.partial for listing in listings], self.size)
 
         asked = (question.tree, question.within, question.synonyms, question.page)
@@ -209,30 +214,31 @@ class Evaluator:
         return {sort: np.argsort(np.lexsort((self.ids, *reversed(key)))) for sort, key in keys.items()}
 
     # ---- which reports a tree lists
-    def _answers(self, question: Question) -> Listing:
-        """By all of the question but its facets other than parts."""
-        listing = self._listing(question.tree, question)
+    def _answers(self, question: Question, *, scored: bool = True) -> Listing:
+        """By all of the question but its facets other than parts. Only to be counted, reports need no scores."""
+        listing = self._listing(question.tree, question, scored)
         for earlier in question.within:
-            listing = _within(listing, self._listing(earlier, question), question.page)
+            listing = _within(listing, self._listing(earlier, question, scored), question.page)
         return listing
 
-    def _listing(self, tree: Node | None, question: Question) -> Listing:
+    def _listing(self, tree: Node | None, question: Question, scored: bool) -> Listing:
         nodes = tree.nodes if isinstance(tree, And) else () if tree is None else (tree,)
         words = [node for node in nodes if isinstance(node, Word) and node.field is None]
         others = [node for node in nodes if node not in words]
         base = self.alive & self.facets["part"].having(question.parts) if question.parts else self.alive
         base = reduce(np.logical_and, (self._mask(node, question) for node in others), base)
         scores = np.zeros(self.size, np.float32)
-        for leaf in (leaf for node in others for leaf in wanted(node)):
+        for leaf in (leaf for node in others for leaf in wanted(node) if scored):
             scores += self._word(jieba_analyzer.spellings(leaf.text), leaf.field, question.parts)[1]
-        typed = [self._typed(word, question) for word in words]
+        typed = [self._typed(word, question, scored) for word in words]
         full = reduce(np.logical_and, (word.holds for word in typed), base)
-        scores = reduce(np.add, (word.scores for word in typed), scores)
+        if scored:
+            scores = reduce(np.add, (word.scores for word in typed), scores)
         if not typed or int(full.sum()) >= question.page:
             return Listing(full, np.zeros(self.size, bool), scores)
-        return self._most(base, full, typed, scores, question.parts)
+        return self._most(base, full, typed, scores if scored else None, question.parts)
 
-    def _most(self, base: Mask, full: Mask, typed: list[Typed], scores: Scores, parts: Parts) -> Listing:
+    def _most(self, base: Mask, full: Mask, typed: list[Typed], scores: Scores | None, parts: Parts) -> Listing:
         """Reports that hold more than half of the words, counted by pieces, or one of two words as typed; where there is
         nothing, those with the most.
 
@@ -249,18 +255,22 @@ class Evaluator:
         if not full.any() and not partial.any():
             most = int(held[candidates].max(initial=0))
             partial = candidates & (held == most) & (held > 0)
+        if scores is None:
+            return Listing(full, partial, np.zeros(self.size, np.float32), pieces)
         for piece in found:
             if piece.text != piece.of.word.text:
                 scores = scores + np.where(piece.of.holds, 0, self._piece_scores(piece.text, parts))
         share = np.where(full, 1, held / max(len(found), 1))
         return Listing(full, partial, (scores * share).astype(np.float32), pieces)
 
-    def _typed(self, word: Word, question: Question) -> Typed:
+    def _typed(self, word: Word, question: Question, scored: bool) -> Typed:
         forms, parts = jieba_analyzer.spellings(word.text), question.parts
         others = _synonyms(forms) if question.synonyms else ()
         pieces = tuple(dict.fromkeys(piece for form in forms for piece in jieba_analyzer.pieces(form)))
 
         def compute() -> tuple[Mask, Scores]:
+            if not scored:
+                return self._holders(forms + others, word.field, parts) & self.alive, np.zeros(0, np.float32)
             holds, scores = self._word(forms, word.field, parts)
             if others:
                 by_others, scores_of_others = self._word(others, word.field, parts)
@@ -268,7 +278,7 @@ class Evaluator:
                 holds = holds | by_others
             return holds & self.alive, np.where(holds, scores, 0).astype(np.float32)
 
-        return Typed(word, *self._cached(("typed", forms, others, word.field, parts), compute), pieces)
+        return Typed(word, *self._cached(("typed", forms, others, word.field, parts, scored), compute), pieces)
 
     def _pieces_of(self, word: Typed, parts: Parts) -> Iterator[Piece]:
         if not word.pieces:
@@ -294,57 +304,46 @@ class Evaluator:
             case Exact(text, field):
                 return self._held(jieba_analyzer.spellings(text), field, scope)
             case Word(text, field) if as_typed:
-                return self._word(jieba_analyzer.spellings(text), field, scope)[0]
+                return self._holders(jieba_analyzer.spellings(text), field, scope)
             case Word():
                 return self._word_mask(node, question)
 
     def _word_mask(self, word: Word, question: Question) -> Mask:
         """As typed; by its pieces, all of them, where that fills less than a page."""
-        typed = self._typed(word, question)
+        typed = self._typed(word, question, scored=False)
         if word.field is not None or not typed.pieces or int(typed.holds.sum()) >= question.page:
             return typed.holds
         return typed.holds | reduce(np.logical_and, (piece.holds for piece in self._pieces_of(typed, question.parts)))
 
     # ---- strings
     def _occurrences(self, form: str) -> dict[str, Occurrences]:
-        """Per text field of the index, who holds the folded string."""
+        """Who holds the folded string, per text field of the index and, under PART and its name, per part of a report: in
+        passages of it (there a single character, too, as often as it does)."""
 
         def compute() -> dict[str, Occurrences]:
-            found: dict[str, list[Occurrences]] = {}
+            found: dict[str, list[Occurrences]] = defaultdict(list)
+            length = len(grams.units(form))
             for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
-                holders, counts = segment.strings.counts(form)
+                places = segment.strings.places(form)
+                holders, counts = segment.strings.counts_at(places) if length > 1 else segment.strings.counts(form)
                 edges = np.searchsorted(holders, np.arange(len(segment.string_fields) + 1) * len(segment)).tolist()
                 for place, name in enumerate(segment.string_fields):
-                    part = slice(edges[place], edges[place + 1])
-                    docs = holders[part] + (start - place * len(segment))
-                    found.setdefault(name, []).append(Occurrences(docs.astype(np.int32), counts[part].astype(np.int32)))
-            return {name: Occurrences(*map(np.concatenate, zip(*parts, strict=True))) for name, parts in found.items()}
+                    here = slice(edges[place], edges[place + 1])
+                    docs = holders[here] + (start - place * len(segment))
+                    found[name].append(Occurrences(docs.astype(np.int32), counts[here].astype(np.int32)))
+                for part, (docs, counts) in segment.passages.counts(places, length).items():
+                    found[PART + part].append(Occurrences((docs + start).astype(np.int32), counts.astype(np.int32)))
+            return {
+                name: Occurrences(*map(np.concatenate, zip(*several, strict=True))) for name, several in found.items()
+            }
 
         return self._cached(("string", form), compute)
 
-    def _in_parts(self, form: str) -> dict[str, Occurrences]:
-        """Per part of a report, who holds the folded string in a passage of it (a single character, too, as often as it
-        does)."""
-
-        def compute() -> dict[str, Occurrences]:
-            found: dict[str, list[Occurrences]] = {}
-            length = len(grams.units(form))
-            for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
-                for part, (docs, counts) in segment.passages.counts(segment.strings.places(form), length).items():
-                    here = Occurrences((docs + start).astype(np.int32), counts.astype(np.int32))
-                    found.setdefault(part, []).append(here)
-            return {
-                part: Occurrences(*map(np.concatenate, zip(*several, strict=True))) for part, several in found.items()
-            }
-
-        return self._cached(("in parts", form), compute)
-
     def _found(self, form: str, field: Field | None, parts: Parts) -> Iterator[Occurrences]:
         """Who holds the folded string in the field; of the text, with `parts`, in a passage of these, part by part."""
-        if parts and field is None:
-            found, names = self._in_parts(form), parts
-        else:
-            found, names = self._occurrences(form), (STRINGS[field] if field else DOCUMENT_FIELD,)
+        in_parts = tuple(PART + part for part in parts)
+        names = (STRINGS[field],) if field else in_parts or (DOCUMENT_FIELD,)
+        found = self._occurrences(form)
         return (found[name] for name in names if name in found)
 
     def _held(self, forms: Iterable[str], field: Field | None, parts: Parts = ()) -> Mask:
@@ -354,6 +353,12 @@ class Evaluator:
             for held in self._found(form, field, parts):
                 mask[held.docs] = True
         return mask
+
+    def _holders(self, forms: Iterable[str], field: Field | None, parts: Parts) -> Mask:
+        """Where a word is looked for: see _word()."""
+        forms = tuple(forms)
+        held = self._held(forms, field, parts)
+        return held if field or parts else held | self._held(forms, "title") | self._held(forms, "court")
 
     def _word(self, forms: Iterable[str], field: Field | None, parts: Parts) -> tuple[Mask, Scores]:
         """Who holds one of the folded strings, and BM25F of them taken together as one word.
@@ -416,34 +421,45 @@ class Evaluator:
 
     # ---- places in the text
     def _near(self, leaves: tuple[Leaf, ...], characters: int, synonyms: bool, parts: Parts) -> Mask:
-        """`characters` are counted in UTF-16 units: a character outside the basic plane is two."""
+        """Each neighbouring two somewhere near each other. `characters` are counted in UTF-16 units: a character outside the
+        basic plane is two."""
         alternatives = tuple(_alternatives(leaf, synonyms) for leaf in leaves)
 
-        def near(segment: Segment) -> Docs:
-            """Each neighbouring two somewhere near each other."""
-            found = [spans(segment, forms, parts) for forms in alternatives]
-            holding = [
-                np.union1d(followed(segment, left, right, characters), followed(segment, right, left, characters))
-                for left, right in pairwise(found)
-            ]
-            return reduce(np.intersect1d, holding)
+        def neighbours(segment: Segment) -> Iterator[InParts]:
+            found = [spans(segment, forms, in_passages=bool(parts)) for forms in alternatives]
+            return (near(segment, one, other, characters) for one, other in pairwise(found))
 
-        return self._cached(("near", alternatives, characters, parts), lambda: self._by_segment(near))
+        key = ("near", alternatives, characters, bool(parts))
+        return self._together(self._cached(key, lambda: self._in_parts(neighbours)), parts)
 
     def _same_paragraph(self, leaves: tuple[Leaf, ...], synonyms: bool, parts: Parts) -> Mask:
         alternatives = tuple(_alternatives(leaf, synonyms) for leaf in leaves)
 
-        def together(segment: Segment) -> Docs:
-            shared = reduce(np.intersect1d, (paragraphs(segment, forms, parts) for forms in alternatives))
-            return np.unique(segment.strings.string_of(segment.strings.paragraphs[shared]))
+        def together(segment: Segment) -> Iterator[InParts]:
+            shared = reduce(np.intersect1d, (paragraphs(segment, forms) for forms in alternatives))
+            yield by_part(segment, segment.strings.paragraphs[shared].astype(np.int64))
 
-        return self._cached(("paragraph", alternatives, parts), lambda: self._by_segment(together))
+        return self._together(self._cached(("paragraph", alternatives), lambda: self._in_parts(together)), parts)
 
-    def _by_segment(self, holding: Callable[[Segment], Docs]) -> Mask:
-        """The reports that `holding` names, by their numbers in the segment."""
-        mask = np.zeros(self.size, bool)
+    def _in_parts(self, holding: Callable[[Segment], Iterable[InParts]]) -> tuple[InParts, ...]:
+        """The reports that `holding` names by their numbers in each segment, for one condition after the other."""
+        found: list[dict[str, list[Numbers]]] = []
         for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
-            mask[holding(segment) + start] = True
+            for place, in_parts in enumerate(holding(segment)):
+                if place == len(found):
+                    found.append(defaultdict(list))
+                for part, docs in in_parts.items():
+                    found[place][part].append(docs + start)
+        return tuple({part: np.concatenate(docs) for part, docs in in_parts.items()} for in_parts in found)
+
+    def _together(self, conditions: Iterable[InParts], parts: Parts) -> Mask:
+        """Reports that satisfy every condition, each somewhere in these parts; without parts, anywhere."""
+        mask = np.ones(self.size, bool)
+        for found in conditions:
+            here = np.zeros(self.size, bool)
+            for docs in (found[part] for part in parts or found if part in found):
+                here[docs] = True
+            mask &= here
         return mask
 
     def _cached(self, key: tuple[Any, ...], compute: Callable[[], T]) -> T:
@@ -478,7 +494,7 @@ def _numbers_of(column: Column) -> NDArray[np.int64]:
     return np.array(numbers, np.int64)[column.codes]
 
 
-def _best(docs: Docs, keys: NDArray[Any], number: int) -> Docs:
+def _best(docs: Numbers, keys: NDArray[Any], number: int) -> Numbers:
     """At least the `number` documents with the lowest keys, and all that are equal to the last of them."""
     if number >= len(docs):
         return docs

@@ -150,7 +150,10 @@ class Grams:
         if len(wanted) == 1:
             holders = self._holders(int(wanted[0]))
             return holders, np.ones(len(holders), np.int64)
-        places = self._places(wanted)
+        return self.counts_at(self._places(wanted))
+
+    def counts_at(self, places: Places) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The numbers of the strings in which these places lie, ascending, and how many of them in each."""
         if len(places) < self.size:
             return np.unique_counts(self.string_of(places))
         before = np.searchsorted(places, self.bounds)

@@ -1,4 +1,4 @@
-"""Strings that stand near each other, or in one paragraph, in the texts of a segment: all of a text, or some of its parts."""
+"""Strings that stand near each other, or in one paragraph, in the texts of a segment, and in which part of its report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 from . import grams
 from .segment import Segment
 
-Docs = NDArray[np.int64]
-Parts = tuple[str, ...]  # of a report; none stands for the whole text
+Numbers = NDArray[np.int64]
+InParts = dict[str, Numbers]  # part -> documents, ascending
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
     """Where strings stand, in order of their beginnings; `limits`: where the text (or the passage) of each ends."""
 
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    limits: NDArray[np.int64]
+    starts: Numbers
+    ends: Numbers
+    limits: Numbers
 
 
-def spans(segment: Segment, forms: Sequence[str], parts: Parts) -> Spans:
-    """Everywhere in the texts; with `parts`, wherever they stand in one passage of these."""
+def spans(segment: Segment, forms: Sequence[str], *, in_passages: bool) -> Spans:
+    """Everywhere in the texts, or only where they stand in one passage."""
     text_ends = int(segment.strings.bounds[len(segment)])
     starts, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for form in forms:
@@ -33,27 +33,41 @@ def spans(segment: Segment, forms: Sequence[str], parts: Parts) -> Spans:
     begin, end = np.concatenate(starts), np.concatenate(ends)
     order = np.argsort(begin, kind="stable")
     begin, end = begin[order], end[order]
-    if not parts:
+    if not in_passages:
         return Spans(begin, end, segment.strings.bounds[segment.strings.string_of(begin) + 1].astype(np.int64))
-    passages = segment.passages.of(begin)
-    limits = segment.passages.ends[passages].astype(np.int64)
-    inside = (end <= limits) & segment.passages.belong(parts)[passages]
+    limits = segment.passages.ends[segment.passages.of(begin)].astype(np.int64)
+    inside = end <= limits
     return Spans(begin[inside], end[inside], limits[inside])
 
 
-def followed(segment: Segment, first: Spans, second: Spans, characters: int) -> Docs:
-    """Texts in which one of the first ends at most so many characters before one of the second begins."""
+def near(segment: Segment, one: Spans, other: Spans, characters: int) -> InParts:
+    """Where one ends at most so many characters before the other begins, whichever of them is first."""
+    return by_part(segment, np.concatenate([followed(one, other, characters), followed(other, one, characters)]))
+
+
+def followed(first: Spans, second: Spans, characters: int) -> Numbers:
+    """Beginnings of those that end at most so many characters before one of the second begins, in the same text or passage."""
     if not len(first.starts) or not len(second.starts):
         return np.empty(0, np.int64)
     at = np.minimum(np.searchsorted(second.starts, first.ends), len(second.starts) - 1)
     next_one = second.starts[at]
-    near = (next_one >= first.ends) & (next_one <= first.ends + characters) & (next_one < first.limits)
-    return np.unique(segment.strings.string_of(first.starts[near]))
+    return first.starts[(next_one >= first.ends) & (next_one <= first.ends + characters) & (next_one < first.limits)]
 
 
-def paragraphs(segment: Segment, forms: Sequence[str], parts: Parts) -> NDArray[np.int64]:
-    """Paragraphs that hold one of the strings as a whole."""
-    found = spans(segment, forms, parts)
+def paragraphs(segment: Segment, forms: Sequence[str]) -> Numbers:
+    """Paragraphs that hold one of the strings as a whole: each lies in one passage."""
+    found = spans(segment, forms, in_passages=False)
     first = np.searchsorted(segment.strings.paragraphs, found.starts, "right") - 1
     last = np.searchsorted(segment.strings.paragraphs, found.ends - 1, "right") - 1
     return np.unique(first[first == last])
+
+
+def by_part(segment: Segment, places: Numbers) -> InParts:
+    """The documents in which these places lie, part by part."""
+    passages = np.unique(segment.passages.of(places))
+    parts, docs = segment.passages.parts[passages], segment.passages.docs[passages]
+    return {
+        name: np.unique(docs[parts == part]).astype(np.int64)
+        for part, name in enumerate(segment.passages.names)
+        if (parts == part).any()
+    }

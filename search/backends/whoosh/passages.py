@@ -35,10 +35,6 @@ class Passages:
         """The passage that each place lies in."""
         return np.searchsorted(self.starts, places, "right") - 1
 
-    def belong(self, parts: Iterable[str]) -> NDArray[np.bool_]:
-        """Which passages belong to one of the parts."""
-        return np.isin(self.parts, [place for place, name in enumerate(self.names) if name in set(parts)])
-
     def counts(self, places: NDArray[np.uint32], length: int) -> dict[str, tuple[Numbers, Numbers]]:
         """Part -> the documents, ascending, in whose passages of that part a string of this length stands, and how often.
 
@@ -50,10 +46,19 @@ class Passages:
             whole = inside + np.uint32(length) <= self.ends[passages]
             held, numbers = np.unique_counts(passages[whole])
         else:
-            last = np.maximum(self.ends.astype(np.int64) - (length - 1), 0).astype(np.uint32)
-            numbers = np.searchsorted(places, last) - np.searchsorted(places, self.starts[:-1])
-            held = np.flatnonzero(numbers > 0)
+            begin = np.searchsorted(places, self.starts)
+            numbers = np.diff(begin)
+            held = np.flatnonzero(numbers)
             numbers = numbers[held]
+            last, ends = begin[held + 1] - 1, self.ends[held]
+            # From the end of each passage backwards, those that go on in the next one do not count.
+            beyond = np.flatnonzero(places[last] + np.uint32(length) > ends)
+            while len(beyond):
+                numbers[beyond] -= 1
+                last[beyond] -= 1
+                beyond = beyond[numbers[beyond] > 0]
+                beyond = beyond[places[last[beyond]] + np.uint32(length) > ends[beyond]]
+            held, numbers = held[numbers > 0], numbers[numbers > 0]
         found = {}
         for part, name in enumerate(self.names):
             of_part = self.parts[held] == part
