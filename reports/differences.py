@@ -17,6 +17,8 @@ _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’」』）)]*\n*
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 # A sentence is another one's counterpart from this share of common pairs of characters on, looked for among so many.
 COUNTERPART, LOOKED_AT = 0.4, 20
+# So many sentences in a row that only one side has are marked.
+MARKED = 5
 # Fewer equal characters between two differences are chance.
 WORD = 2
 
@@ -70,11 +72,11 @@ def counterparts(left: Sequence[str], right: Sequence[str]) -> Iterator[Passage]
 
 
 def alone(left: Sequence[str], right: Sequence[str]) -> Iterator[Passage]:
-    """Sentences without counterparts: marked where they were put in, not where two stretches have nothing in common."""
-    put_in = not (left and right)
+    """Sentences without counterparts: all marked, but for long stretches, which would be nothing but marks."""
+    short = max(len(left), len(right)) <= MARKED
     if left or right:
         yield Passage(
-            left=tuple((sentence, put_in) for sentence in left), right=tuple((sentence, put_in) for sentence in right)
+            left=tuple((sentence, short) for sentence in left), right=tuple((sentence, short) for sentence in right)
         )
 
 

@@ -56,8 +56,16 @@ def test_lines_stay_lines():
 
 def test_sentences_with_nothing_in_common_are_no_counterparts():
     assert passages("天气晴朗。适合出行。", "审结案件。") == [
-        Passage(left=(("天气晴朗。", False), ("适合出行。", False)), right=(("审结案件。", False),)),
+        Passage(left=(("天气晴朗。", True), ("适合出行。", True)), right=(("审结案件。", True),)),
     ]
+
+
+def test_a_long_stretch_that_only_one_side_has_is_not_marked():
+    added = "".join(f"{word}工作又有新的进展。" for word in ("立案", "审判", "执行", "信访", "普法", "调研"))
+
+    (passage,) = [one for one in passages(TEXT, TEXT + "\n" + added) if not one.same]
+    assert {marked for _, marked in passage.right} == {False}
+    assert len(passage.right) == 6
 
 
 def test_an_equal_character_between_two_differences_is_marked_too():
