@@ -34,8 +34,7 @@ class Said:
 @transaction.atomic
 def confirm(figure: Indicator, by: User) -> None:
     """The figure is as it stands there. What was put in its place before is taken back."""
-    locked(figure.report)
-    figure = Indicator.objects.get(pk=figure.pk)
+    figure = current(figure)
     reject_rivals(figure, by)
     close(figure, Decision.ACCEPTED, by, timezone.now())
     record("确认数据", by, figure.report, detail=in_words(figure))
@@ -44,8 +43,7 @@ def confirm(figure: Indicator, by: User) -> None:
 @transaction.atomic
 def reject(figure: Indicator, by: User) -> None:
     """What was read there is no figure, or not worth keeping."""
-    locked(figure.report)
-    figure = Indicator.objects.get(pk=figure.pk)
+    figure = current(figure)
     close(figure, Decision.REJECTED, by, timezone.now())
     record("否定数据", by, figure.report, detail=in_words(figure))
 
@@ -56,8 +54,7 @@ def correct(figure: Indicator, said: Said, by: User) -> Indicator:
 
     Returns the row that stands now: the figure itself, confirmed, where nothing differs.
     """
-    locked(figure.report)
-    figure = Indicator.objects.select_related("kind").get(pk=figure.pk)
+    figure = current(figure)
     changes = checked(said)
     differing = {name: value for name, value in changes.items() if getattr(figure, name) != value}
     if not differing.keys() - {"exponent"}:
@@ -77,6 +74,18 @@ def correct(figure: Indicator, said: Said, by: User) -> Indicator:
     return figure
 
 
+GONE = "这个数据已不在现行文本里，可能正文刚刚改过。请看现在列出的数据。"
+
+
+def current(figure: Indicator) -> Indicator:
+    """The row as it is now. Raises NotAllowed where a newer reading or text has done away with it."""
+    locked(figure.report)
+    row = Indicator.objects.select_related("kind").filter(pk=figure.pk, text__is_current=True).first()
+    if row is None:
+        raise NotAllowed(GONE)
+    return row
+
+
 def reject_rivals(figure: Indicator, by: User) -> None:
     """Of the same words only one row stands."""
     same = Indicator.objects.filter(text=figure.text_id, at=figure.at, until=figure.until)
@@ -87,6 +96,8 @@ def reject_rivals(figure: Indicator, by: User) -> None:
 def checked(said: Said) -> dict[str, object]:
     """The fields of a row. Raises NotAllowed with what to enter instead."""
     label, unit = "".join(said.label.split()), "".join(said.unit.split())
+    if not (label + unit + said.kind).isprintable():
+        raise NotAllowed("所填的内容里有看不见的字符。请删去后重新输入。")
     if not label or len(label) > 120:
         raise NotAllowed("请写明这个数据数的是什么，如“新收诉前调解案件”，不超过 120 字。")
     value, exponent = number(said.value)

@@ -111,7 +111,10 @@ def row_of(figure: Indicator, text: str, lines: Sequence[Line]) -> Row:
 def act(request: HttpRequest, pk: int, figure_pk: int, verb: Callable[[Indicator], object], done: str) -> HttpResponse:
     """Do it and go on to the next figure that nobody has decided about; or say why not, with what was entered."""
     report = to_change(request, pk)
-    figure = get_object_or_404(Indicator, pk=figure_pk, report=report)
+    figure = Indicator.objects.filter(pk=figure_pk, report=report, text__is_current=True).first()
+    if figure is None:
+        messages.error(request, deciding.GONE)
+        return redirect("staff:figures", pk)
     try:
         verb(figure)
     except NotAllowed as problem:

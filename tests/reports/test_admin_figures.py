@@ -4,9 +4,11 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from reports.models import Check, Decision, Event, Indicator, Report
 from reports.roles import EDITOR, PUBLISHER
+from tests.factories import add_text
 
 from .staff import an_account
 
@@ -153,11 +155,17 @@ def test_a_stranger_sees_and_changes_nothing(client, report: Report, rate: Indic
     assert rate.decision == Decision.OPEN
 
 
-def test_a_figure_of_another_report_is_not_there(client, publisher, report: Report):
-    other = Indicator.objects.exclude(report=report).first()
+def test_a_figure_that_is_not_in_the_current_text_is_left_alone(client, publisher, report: Report, rate: Indicator):
+    of_another = Indicator.objects.exclude(report=report).first()
+    add_text(report, report.text.text.replace("89.96%", "95.09%"))
+    Indicator.objects.filter(pk=rate.pk).update(decision=Decision.ACCEPTED, decided_at=timezone.now())
 
-    assert client.post(here(report, other), {"decision": "reject"}).status_code == 404
-    assert client.get(f"{here(report)}?figure={other.pk}").status_code == 200
+    for gone in (of_another, rate):
+        response = client.post(here(report, gone), {"decision": "reject"}, follow=True)
+        assert response.redirect_chain == [(here(report), 302)]
+        assert "这个数据已不在现行文本里，可能正文刚刚改过。" in response.content.decode()
+
+    assert not Indicator.objects.filter(decision=Decision.REJECTED).exists()
 
 
 def test_a_report_without_figures_says_so(client, publisher, report: Report):

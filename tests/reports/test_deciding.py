@@ -132,6 +132,8 @@ def test_a_number_may_be_typed_as_it_is_printed(rate: Indicator, by: User, typed
         ({"unit": "万元"}, "单位请填“元”；“万”写在数值里，如 25.4万。"),
         ({"unit": "件"}, "“诉前调解成功率”的单位是 %，不是“件”。请改单位，或换一个指标。"),
         ({"kind": "没有的指标"}, "没有这个指标。请从列表中选择，或选“不属于任何指标”。"),
+        ({"label": "调解\0成功率"}, "所填的内容里有看不见的字符。请删去后重新输入。"),
+        ({"kind": "诉前\0"}, "所填的内容里有看不见的字符。请删去后重新输入。"),
         ({"scope": "forever"}, "请从列出的范围中选一种。"),
     ],
 )
@@ -185,6 +187,14 @@ def test_a_figure_whose_words_are_corrected_stays_with_the_text_that_has_them(
     assert kept not in report.indicators.data()
     assert report.indicators.data().get(value=Decimal("95.09")).text == new
     assert new.checks.get(indicator__value=Decimal("95.09")).verdict == "holds"
+
+
+def test_a_figure_that_a_newer_reading_has_dropped_is_not_decided_about(report: Report, rate: Indicator, by: User):
+    save_figures(report.text, (), ())
+
+    for verb in (deciding.confirm, deciding.reject, lambda figure, by: deciding.correct(figure, SAID, by)):
+        with pytest.raises(NotAllowed, match="这个数据已不在现行文本里"):
+            verb(rate, by)
 
 
 def test_three_are_not_taken_for_thirteen(report: Report, by: User):
