@@ -109,7 +109,7 @@ def truths() -> Callable[[str], str | None]:
             return "".join(scans[name]["pages"])
         if name in encoded:
             return str(encoded[name]["text"])
-        sample = re.search(r"_(00\d)_", name)
+        sample = re.search(r"_(00\d)[_.]", name)
         if sample is None:
             return None
         lines = gold[sample[1]]

@@ -51,6 +51,10 @@ def test_what_browsers_do_not_show_is_not_read():
     assert lines(page(f"<div>{hidden}{ARTICLE}{hidden}</div>")) == WHOLE
 
 
+def test_an_article_that_waits_hidden_for_its_scripts_is_read():
+    assert lines(page(f'<div id="js_content" style="visibility: hidden; opacity: 0">{ARTICLE}</div>')) == WHOLE
+
+
 def test_a_table_is_a_line_a_row_and_breaks_end_lines():
     table = "<table><tr><th><p>指标</p></th><th>2023年</th></tr><tr><td>受理</td><td>3,299</td></tr></table>"
 

@@ -99,6 +99,23 @@ def test_words_that_lie_on_their_side_or_head_are_read_in_order_and_turned_uprig
         assert words.getextrema()[0] < 100
 
 
+@pytest.mark.parametrize("by", [90, 180, 270])
+def test_columns_of_a_page_that_the_file_shows_on_its_head_or_side_are_read_as_if_it_stood_upright(by):
+    rows = [
+        (left, 700 - 20 * row, f"{side}栏第{row:02}行的文字一直写到这一栏的边缘")
+        for row in range(20)
+        for left, side in ((60, "左"), (330, "右"))
+    ]
+    upright, file = read_bytes(pdf_of_pieces(*rows)), io.BytesIO()
+    document = pypdfium2.PdfDocument(pdf_of_pieces(*rows))
+    document[0].set_rotation(by)
+    document.save(file)
+    turned = read_bytes(file.getvalue())
+
+    assert turned.pages[0].text == upright.pages[0].text
+    assert turned.notices == (*upright.notices, "第 1 页原来放反或放倒了，已转正后识别。")
+
+
 def test_columns_put_in_order_keep_the_places_of_their_lines():
     rows = [
         (left, 700 - 20 * row, f"{side}栏第{row}行的文字一直写到这一栏的边缘")
@@ -244,6 +261,13 @@ def test_articles_beside_each_other_that_go_on_overleaf_are_read_each_whole_and_
     assert "".join(line.text for line in clean(pages).lines) == "".join(
         page.text.replace("\n", "") for page in pages.flow
     )
+
+
+def test_two_pages_in_columns_on_one_sheet_are_no_articles_that_go_on_on_the_next_sheet():
+    first, _ = two_articles(9, "首", "法")
+    second, _ = two_articles(9, "次", "。")
+
+    assert read_bytes(pdf_of_placed_pages(first, second)).flow == ()
 
 
 def test_articles_beside_each_other_that_are_at_their_end_are_read_page_by_page():

@@ -196,8 +196,13 @@ def articles_across(
 
 
 def articles_at_foot(pieces: Sequence[Piece]) -> Articles:
-    """Articles beside each other at the foot of a page, each set in columns; none where there is one article, or none."""
-    return _beside_each_other(_band(pieces, -1))
+    """Articles beside each other at the foot of a page, each set in columns; none where there is one article, or none.
+
+    Two pages printed on one sheet are none either: they fill it, and not each has a headline.
+    """
+    band = _band(pieces, -1)
+    articles = _beside_each_other(band)
+    return [] if len(band) == len(pieces) and any(map(_has_columns, articles)) else articles
 
 
 def _articles_at_head(pieces: Sequence[Piece]) -> Articles:

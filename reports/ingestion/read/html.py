@@ -67,8 +67,10 @@ def read_html(data: bytes) -> Pages:
     told = _published(tree)
     for node in tree.css(_NEVER_SHOWN):
         node.decompose()
+    # Some hide the article itself until their scripts have run.
+    articles = {node.mem_id for node in tree.css(_KNOWN_PLACES)}
     for node in tree.css("[style]"):
-        if _HIDDEN.search(node.attributes.get("style") or ""):
+        if _HIDDEN.search(node.attributes.get("style") or "") and node.mem_id not in articles:
             node.decompose()
     if tree.body is None:
         raise Unreadable(_NO_TEXT)

@@ -31,16 +31,17 @@ _FIRST_BYTES = tuple(
         (rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b\x08", "archive"),
         (
             rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,1000}?-->\s*)?"
-            rb"<(?:!doctype\s+html|html|head|meta|title|body|script|div|table|p)\b",
+            rb"<(?:!doctype\s+html|html|head|meta|link|title|style|body|script|div|section|article|main|center|font|span"
+            rb"|table|ul|ol|h[1-6]|p|br)\b",
             "html",
         ),
         (rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!(?:--|DOCTYPE).{0,1000}?>\s*)*<svg\b", "svg"),
         (rb"(?:\xef\xbb\xbf)?\s*<\?xml\b.{0,600}(?:Word\.Document|<w:wordDocument|pkg:package|<uof:UOF)", "wordml"),
         (rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", "xml"),
-        (rb"(?:[\w-]+:[^\n]{0,500}\n(?:[ \t][^\n]{0,500}\n)*){1,20}?Content-Type:\s*multipart/related", "mht"),
+        (rb"(?:[\w-]+:[^\n]{0,500}\n(?:[ \t][^\n]{0,500}\n)*){0,20}?Content-Type:\s*(?:multipart/|text/html)", "mht"),
     )
 )
-# UTF-16 pages, as some programs save them, begin with a mark.
+# Pages in UTF-16, as some programs save them.
 _UTF16_HTML = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|meta)\b", re.DOTALL | re.IGNORECASE)
 # Acrobat opens a PDF whose header stands anywhere in the first kilobyte, and such files are about.
 _LATE_PDF_HEADER = re.compile(rb"%PDF-[12]\.\d")
@@ -69,7 +70,7 @@ _NAMED = {
     "wordml": {".xml", ".uof", ".uot"},
     "ofd": {".ofd"},
     "html": {".htm", ".html", ".shtml", ".xhtml", ".jsp", ".asp", ".aspx", ".php"},
-    "mht": {".mht", ".mhtml"},
+    "mht": {".mht", ".mhtml", ".eml"},
     "image": {".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp"},
 }
 _KNOWN_SUFFIXES = {suffix for suffixes in _NAMED.values() for suffix in suffixes if suffix} | {
@@ -88,9 +89,16 @@ def kind_of(data: bytes) -> str:
         return next((kind for stream, kind in _IN_THE_OLE if stream.encode("utf-16-le") in data), "ole")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(data)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) and _UTF16_HTML.match(head.decode("utf-16", "ignore")):
+    if (encoding := _two_bytes_a_character(head)) and _UTF16_HTML.match(head.decode(encoding, "ignore")):
         return "html"
     return "pdf" if _LATE_PDF_HEADER.search(head[:1024]) else "txt"
+
+
+def _two_bytes_a_character(head: bytes) -> str:
+    """The encoding of a beginning that is marked as UTF-16, or whose ASCII has a zero beside every character; else ""."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    return "utf-16-le" if head[1:16:2] == bytes(8) else "utf-16-be" if head[:16:2] == bytes(8) else ""
 
 
 def _kind_of_zip(data: bytes) -> str:

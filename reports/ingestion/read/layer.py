@@ -39,8 +39,10 @@ def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Laye
     layer = page.get_textpage()
     angle = _angle(layer)
     sheet = _Sheet(page, angle)
-    if angle or sheet.turned:
-        # Left to itself pdfium may take such lines from the last to the first.
+    if sheet.turned:
+        # Of a page that stands on its head pdfium takes the lines, and columns, from the last to the first.
+        layer = _seen_upright(page, angle)
+    if angle:
         return Layer(_printed(number, columns.printed_lines(list(_pieces(layer, angle))), sheet), False, sheet)
     lines = layer.get_text_range().split("\r\n")
     edges = list(_left_edges(layer, lines))
@@ -51,6 +53,15 @@ def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Laye
         return Layer(_printed(number, columns.printed_lines(pieces, blocks), sheet), True, sheet, pieces, feet)
     text, boxes = _with_indents(lines, edges), tuple(_boxes(layer, lines, sheet))
     return Layer(Page(number, text, boxes=boxes, turned=sheet.turned), False, sheet, pieces, feet)
+
+
+def _seen_upright(page: pypdfium2.PdfPage, angle: int) -> pypdfium2.PdfTextPage:
+    """The text layer of the page as if the file had its words upright. Whoever draws it draws it as the file says."""
+    shown = page.get_rotation()
+    page.set_rotation(-angle % 360)
+    layer = page.get_textpage()
+    page.set_rotation(shown)
+    return layer
 
 
 def _printed(number: int, printed: Sequence[tuple[str, columns.Frame]], sheet: "_Sheet") -> Page:

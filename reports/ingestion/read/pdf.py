@@ -65,6 +65,8 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
     notices = [f"第 {named(broken)} 页已损坏，没有读出文字，请对照原件核对。"] if broken else []
     if columned:
         notices.append(f"第 {named(columned)} 页分栏排版，文件里各栏的文字交错，已按版面重新排列，请对照原件核对次序。")
+    if turned := [page.number for page in pages if page.turned]:
+        notices.append(f"第 {named(turned)} 页原来放反或放倒了，已转正后识别。")
     if flow:
         firsts = "、".join(f"{number}–{number + 1}" for number in sorted(flow))
         notices.append(f"第 {firsts} 页分栏排版，并排的几篇各自转到下一页，已按篇接排，请对照原件核对次序。")
