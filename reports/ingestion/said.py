@@ -85,17 +85,23 @@ def match(sheet: Sheet, names: Sequence[str]) -> Matched:
 
 
 def places_by_name(names: Sequence[str]) -> dict[str, list[int]]:
-    """Every way to call a file -> where it stands in the list: its whole path; its name; its name without the ending.
-
-    What is one file's whole path or name is nobody else's shorter one.
+    """Every way to call a file -> where it stands in the list: its whole path; the last parts of it; its name without
+    the ending. What is one file's longer name is nobody else's shorter one.
     """
     known: dict[str, list[int]] = {}
-    for called in (lambda path: path, lambda path: PurePosixPath(path).name, lambda path: PurePosixPath(path).stem):
+    for called in (lambda path: {path}, last_parts, lambda path: {PurePosixPath(path).stem}):
         new: defaultdict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(names):
-            new[called(key(name))].append(place)
+            for one in called(key(name)):
+                new[one].append(place)
         known = new | known
     return known
+
+
+def last_parts(path: str) -> set[str]:
+    """a/b/c.txt -> b/c.txt and c.txt, and itself."""
+    parts = path.split("/")
+    return {"/".join(parts[start:]) for start in range(len(parts))}
 
 
 def key(name: str) -> str:

@@ -68,6 +68,23 @@ def test_what_the_archive_seems_to_have_is_not_published_unseen(folder):
     ]
 
 
+def test_a_table_in_the_folder_says_what_the_files_are_and_is_no_report(folder):
+    (folder / "说明.csv").write_text("文件名,年度\n乾安,2018\n长岭.zip/长岭.txt,2017\n扶余,2016\n", encoding="utf-8")
+
+    out, _ = ingest(folder, court="松原市中级人民法院")
+
+    assert out.splitlines()[:2] == [
+        "说明.csv：说明了 2 个文件。",
+        "第4行：这一批里没有“扶余”，这一行没有采用。请核对文件名。",
+    ]
+    drafts = Report.objects.waiting_for_review().values_list("source__name", "court__name", "year")
+    assert set(drafts) == {
+        ("乾安.txt", "松原市中级人民法院", 2018),
+        ("长岭.txt", "松原市中级人民法院", 2017),
+    }
+    assert not SourceFile.objects.filter(name="说明.csv").exists()
+
+
 def test_a_second_run_adds_nothing(folder):
     ingest(folder)
     before = set(Report.objects.values_list("id", "status"))

@@ -19,7 +19,7 @@ def court(name: str) -> str:
 
 
 def test_a_row_is_about_the_file_of_its_name_with_or_without_folder_and_ending():
-    names = ["甲.docx", "2023/乙.pdf", "丙.v2.txt", "2023/丁.pdf", "2024/丁.pdf"]
+    names = ["甲.docx", "2023/乙.pdf", "丙.v2.txt", "年报/2023/丁.pdf", "年报/2024/丁.pdf"]
 
     found, problems = said(
         names,

@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from reports import publishing
+from reports.ingestion.child import sheet_safely
 from reports.ingestion.gather import Damaged, Gathered, gather
 from reports.ingestion.intake import read_kept, take_in
-from reports.ingestion.save import keep
-from reports.ingestion.shapes import Reading
+from reports.ingestion.metadata import may_be_sheet
+from reports.ingestion.said import match
+from reports.ingestion.save import Said, keep
+from reports.ingestion.shapes import Reading, Sheet, Unreadable, Upload
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Court, Field, Report, SourceFile, SourceState, Suspicion
 from reports.models.resolution import FIRST_YEAR, LAST_YEAR
@@ -77,7 +81,7 @@ class Command(BaseCommand):
             self.said[Field.YEAR] = str(year)
         self.publish = options["publish"]
 
-        files = list(gather(options["paths"]))
+        files, self.in_tables = self.described(list(gather(options["paths"])))
         outcomes: list[Outcome] = []
         try:
             for outcome in self.outcomes(files, max(1, options["jobs"])):
@@ -97,6 +101,17 @@ class Command(BaseCommand):
         failed = sum(outcome.state == "failed" for outcome in outcomes)
         if failed:
             raise CommandError(f"{failed} 个文件未能收入，原因见上表。", returncode=1)
+
+    def described(self, files: list[Gathered]) -> tuple[list[Gathered], dict[str, Said]]:
+        """The files without the tables that say what they are, and by the files' names what those say."""
+        sheets = {file.name: sheet for file in files if (sheet := sheet_in(file))}
+        others = [file for file in files if file.name not in sheets]
+        said: dict[str, Said] = {}
+        for name, sheet in sheets.items():
+            matched = match(sheet, [file.name for file in others])
+            said |= {others[place].name: about for place, about in matched.said.items()}
+            self.stdout.write("\n".join([f"{Path(name).name}：说明了 {len(matched.said)} 个文件。", *matched.problems]))
+        return others, said
 
     def outcomes(self, files: list[Gathered], jobs: int) -> Iterator[Outcome]:
         """In the order given. Only reading runs beside: the database is this thread's alone."""
@@ -136,7 +151,7 @@ class Command(BaseCommand):
 
     def take_in(self, name: str, source: SourceFile, reading: Future[Reading]) -> Outcome:
         with transaction.atomic():
-            reports = take_in(source, reading.result(), self.said)
+            reports = take_in(source, reading.result(), {**self.said, **self.in_tables.get(name, {})})
             if self.publish:
                 for report in reports:
                     if not report.suspicions.open().exists():
@@ -158,6 +173,18 @@ class Command(BaseCommand):
 
 
 STATES = {"read": "已识别", "known": "已在库中", "failed": "未能收入"}
+
+
+def sheet_in(file: Gathered) -> Sheet | None:
+    """What a table says of the files beside it; None for every other file, and for one that cannot be read as one."""
+    if file.reason or Path(file.name).suffix.lower() not in (".xlsx", ".csv"):
+        return None
+    try:
+        with file.open() as opened:
+            upload = Upload(file.name, opened.read())
+        return sheet_safely(upload, settings.READING_DIR) if may_be_sheet(upload) else None
+    except (Unreadable, Damaged, OSError):
+        return None  # what is wrong with it is told when it is taken in
 
 
 def court_called(name: str) -> Court:
