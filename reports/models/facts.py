@@ -100,7 +100,10 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         return self.filter(text__is_current=True).exclude(decision=Decision.REJECTED)
 
     def data(self) -> "IndicatorQuerySet":
-        """What counts: confirmed by a person, or read so surely that one would bet on it. The rest are candidates."""
+        """What counts: confirmed by a person, or read so surely that one would bet on it. The rest are candidates.
+
+        Of all reports, drafts too: public pages ask for those of `Report.objects.published()`.
+        """
         return self.standing().filter(Q(decision=Decision.ACCEPTED) | Q(sure__gte=SURE_ENOUGH))
 
 
