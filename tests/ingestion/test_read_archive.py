@@ -36,10 +36,16 @@ def test_files_come_in_the_order_of_their_names_without_a_systems_litter():
     assert list(unpack(data)) == [Member("乙/二.txt", "乙/二.txt".encode()), Member("甲.txt", "甲.txt".encode())]
 
 
-def test_names_without_the_mark_of_utf8_are_gbk():
-    data = zip_of(("2222.txt", b"1")).replace(b"2222.txt", "二号.txt".encode("gb18030"))
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    # The last are two bytes a character that could be UTF-8, though not of Chinese.
+    [("二号.txt", "gb18030"), ("二号.txt", "utf-8"), ("联通.txt", "gb18030")],
+)
+def test_names_without_the_mark_of_utf8_are_gbk_or_utf8_whichever_is_chinese(name, encoding):
+    written = name.encode(encoding)
+    data = zip_of(("2" * len(written), b"1")).replace(b"2" * len(written), written)
 
-    assert [member.name for member in unpack(data)] == ["二号.txt"]
+    assert [member.name for member in unpack(data)] == [name]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ NOT_REPORTS = {
     ],
     "这是 XML 文件": [b'<?xml version="1.0"?><a/>'],
     "这是压缩包（RAR、7z 或 GZ）": [b"Rar!\x1a\x07\x00" + bytes(100), b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08"],
+    "这是 HEIC 或 AVIF 照片": [b"\x00\x00\x00\x18ftypheic" + bytes(100), b"\x00\x00\x00\x1cftypavif" + bytes(100)],
     "这是程序": [b"MZ\x90\x00\x03" + bytes(100), b"\x7fELF" + bytes(100)],
 }
 

@@ -8,11 +8,13 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from ..han import is_han
 from ..shapes import Member, Unreadable
 
 # What one file may be, and what one ZIP may hold: enough for a year of a province, too little for a bomb.
@@ -173,13 +175,17 @@ def _too_many(count: int) -> str:
 
 
 def name_of(info: zipfile.ZipInfo) -> str:
-    """The entry's name. Without the UTF-8 flag Chinese systems mean GBK, whatever the standard says."""
+    """The entry's name. Without the UTF-8 flag Chinese systems mean GBK, whatever the standard says, and macOS UTF-8."""
     if info.flag_bits & 0x800:
         return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return info.filename
+    with suppress(UnicodeError):
+        written = info.filename.encode("cp437")
+        with suppress(UnicodeError):
+            # Some names in GBK happen to be UTF-8, but not of Chinese.
+            if any(map(is_han, name := written.decode("utf-8"))):
+                return name
+        return written.decode("gb18030")
+    return info.filename
 
 
 def safe_name(name: str) -> str:

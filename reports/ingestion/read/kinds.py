@@ -18,6 +18,7 @@ NOT_READ = {
     "zip": "这是压缩包（ZIP），里面的文件要逐个收入。请解压后直接上传其中的文件。",
     "broken": "文件已损坏或不完整，打不开。请核对原件，重新压缩或另存后再上传。",
     "archive": "这是压缩包（RAR、7z 或 GZ），不能识别。请解压，直接上传其中的文件，或者改用 ZIP 压缩。",
+    "heic": "这是 HEIC 或 AVIF 照片，不能识别。请在手机或电脑上另存为 JPG 后再上传。",
     "program": "这是程序，不是文档，不能识别。请核对文件，上传报告的原件。",
 }
 
@@ -27,6 +28,7 @@ _FIRST_BYTES = tuple(
         (rb"%PDF-", "pdf"),
         (rb"\{\\rtf", "rtf"),
         (rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|II\*\x00|MM\x00\*|BM.{4}\x00{4}|RIFF.{4}WEBP", "image"),
+        (rb".{4}ftyp(?:hei[cxms]|hev[cx]|mif1|msf1|avi[fs])", "heic"),
         (rb"MZ.{0,64}\x00|\x7fELF", "program"),
         (rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b\x08", "archive"),
         (
