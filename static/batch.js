@@ -25,13 +25,6 @@ let line = Promise.resolve();
 document.querySelector(".keys").hidden = false;
 document.body.classList.add("by-script");
 
-// The answer as JSON; null where there is none, or a log-in page in its place.
-async function ask(address, options) {
-  const answer = await fetch(address, options).catch(() => null);
-  const isJson = answer?.headers.get("Content-Type")?.startsWith("application/json");
-  return isJson ? answer.json().catch(() => null) : null;
-}
-
 // ---- moving
 
 function goTo(row, name) {
@@ -238,86 +231,7 @@ async function watch() {
 
 watch();
 
-// ---- courts while typing: the pattern of a combobox with a list of its own
-
-const list = Object.assign(document.createElement("ul"), { id: "courts", className: "suggestions", hidden: true });
-list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", "法院");
-let box = null; // the input that the list belongs to
-let asked = 0;
-
-function openList(input, courts) {
-  box = input;
-  list.replaceChildren(...courts.map(({ name, note }, number) => {
-    const option = Object.assign(document.createElement("li"), { id: `court-${number}` });
-    option.setAttribute("role", "option");
-    option.dataset.value = name;
-    option.append(name, Object.assign(document.createElement("small"), { textContent: note }));
-    return option;
-  }));
-  list.hidden = !courts.length;
-  input.parentElement.append(list);
-  input.setAttribute("role", "combobox");
-  input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-controls", list.id);
-  input.setAttribute("aria-expanded", String(!list.hidden));
-  light(0);
-}
-
-function closeList() {
-  asked += 1;
-  list.hidden = true;
-  box?.setAttribute("aria-expanded", "false");
-  box?.removeAttribute("aria-activedescendant");
-  box = null;
-}
-
-const lit = () => list.querySelector('[aria-selected="true"]');
-
-function light(place) {
-  const options = [...list.children];
-  const chosen = options.at(place % Math.max(options.length, 1));
-  for (const option of options) {
-    option.setAttribute("aria-selected", String(option === chosen));
-  }
-  if (chosen) {
-    box.setAttribute("aria-activedescendant", chosen.id);
-    chosen.scrollIntoView({ block: "nearest" });
-  }
-}
-
-function take() {
-  if (box && !list.hidden && lit()) {
-    box.value = lit().dataset.value;
-  }
-  closeList();
-}
-
-async function askForCourts(input) {
-  asked += 1;
-  const mine = asked;
-  const courts = await ask(`${table.dataset.courts}?q=${encodeURIComponent(input.value)}`);
-  if (courts && mine === asked && document.activeElement === input) {
-    openList(input, courts);
-  }
-}
-
-let waiting;
-for (const change of ["input", "compositionend"]) {
-  table.addEventListener(change, ({ target, isComposing }) => {
-    clearTimeout(waiting);
-    if (target.name === "court" && !isComposing) { // an input method's own list is open while it composes
-      waiting = setTimeout(askForCourts, 120, target);
-    }
-  });
-}
-list.addEventListener("mousedown", (event) => {
-  event.preventDefault(); // the box keeps the focus until the choice is made
-  light([...list.children].indexOf(event.target.closest("[role=option]")));
-  const field = box;
-  take();
-  send(rowOf(field), "save");
-});
+table.addEventListener("court-taken", ({ target }) => send(rowOf(target), "save"));
 
 // ---- keys
 
@@ -353,11 +267,10 @@ table.addEventListener("keydown", (event) => {
   if (event.isComposing || !field.matches("input.field, select")) {
     return;
   }
-  const open = box === field && !list.hidden;
+  const open = isListOpen(field);
   if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-    const options = [...list.children];
     event.preventDefault();
-    light(options.indexOf(lit()) + (event.key === "ArrowDown" ? 1 : -1));
+    lightNext(event.key === "ArrowDown" ? 1 : -1);
   } else if (open && event.key === "Escape") {
     event.preventDefault();
     closeList();
