@@ -1,5 +1,6 @@
 """rearranging: what each step makes of texts, sections, pages and claims, and that undo gives all of it back."""
 
+from functools import cache
 from itertools import count
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from reports import deciding, duplicates, publishing, rearranging
 from reports.ingestion.pipeline import reading_of
 from reports.ingestion.save import keep, save
-from reports.ingestion.shapes import Upload
+from reports.ingestion.shapes import Reading, Upload
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Claim, Court, Decision, Event, Report, ReportText, SectionKind, SourceFile, Step, Verdict
 from reports.publishing import MEANWHILE, NotAllowed
@@ -31,16 +32,14 @@ def editor() -> User:
     return User.objects.create_user("editor")
 
 
-@pytest.fixture(scope="module")
-def reading():
+@cache
+def reading() -> Reading:
     """The newspaper page with its second heading lost and the first two articles read as one."""
-    return lambda: reading_of(
-        Upload("宁江.txt", sample_bytes("004").replace(CAPTION.encode(), b"")), current_vocabulary()
-    )
+    return reading_of(Upload("宁江.txt", sample_bytes("004").replace(CAPTION.encode(), b"")), current_vocabulary())
 
 
 @pytest.fixture
-def page(reading) -> list[Report]:
+def page() -> list[Report]:
     """Its five articles, as drafts in their order; nothing else is there that they could be suspected to repeat."""
     Report.objects.all().delete()
     source, _ = keep(ContentFile(f"原件{next(serial)}".encode()), "宁江.txt")
