@@ -6,7 +6,7 @@ Everything lies in benchmarks/out: the synthetic archives, the peers and their i
 commands, and kept; delete the folder to begin anew. What is measured is measured every time. Each part runs in a process
 of its own and says in its docstring what it measures and why so:
 
-    indexing    rebuild time, memory and size          engines     nine classes of questions, ours and three peers
+    indexing    rebuild time, memory and size          engines     nine classes of questions, ours and three peers; and of parts, ours alone
     exactness   every report, no other: brute force    pages       whole pages through Django
     serving     pages a second, memory, publishing     growth      a tenth of the archive, the archive, ten times it
     reading     characters wrong, pages and files a second
