@@ -343,13 +343,15 @@ class _Care:
         child = os.fork()
         if not child:
             _live(folder, job, self.vocabulary)
-        line.send(_BEGUN)
+        with suppress(BrokenPipeError):  # the owner has gone meanwhile: the line says so next
+            line.send(_BEGUN)
         self.lines[child] = line
         self.selector.register(line, selectors.EVENT_READ, child)
 
     def end(self, child: int) -> None:
         """With all that it has started; before it leads a group of its own it has started nothing."""
-        self.selector.unregister(self.lines[child])
+        with suppress(KeyError):  # already told to end, and not yet buried
+            self.selector.unregister(self.lines[child])
         for kill in (os.kill, os.killpg):
             with suppress(ProcessLookupError, PermissionError):
                 kill(child, signal.SIGKILL)
