@@ -58,6 +58,7 @@ _NUMERAL = "零〇一二两三四五六七八九十百千"
 
 _MORE = "[余多来]"
 _SCALE = "(?:[百千]?万亿?|[百千]?亿|[百千])"
+NUMBER = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
 _ARABIC = r"(?<![\dA-WYZa-z.·×+＋/／:～~–—-])(?<!第)(?:\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?(?![\d,])|\d{1,12}(?:\.\d{1,6})?(?!\d))"
 _CHINESE = rf"(?<![第数几{_NUMERAL}万亿])(?:[{_NUMERAL}]+|(?=[万亿]))"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
@@ -78,13 +79,14 @@ _BEFORE = re.compile(
     "(?:大约|将近|接近|超过|不足|不到|至少|最多|不少于|不低于|突破|(?<![附临邻靠最])近|(?<![预签节契条])约|超|逾|(?<!不)仅|(?<!以)上)$"
 )
 # 位列第二位, 名列第25名: an ordinal is an amount where it ranks.
-_RANK = re.compile(rf"第(?P<place>\d+|[{_NUMERAL}]+)(?P<unit>[位名])")
+_RANK = re.compile(rf"第(?P<place>\d{{1,12}}|[{_NUMERAL}]+)(?P<unit>[位名])")
 # 近三成, 七成以上
 _TENTHS = re.compile(r"(?P<tenths>[一二两三四五六七八九])成(?P<after>以上|左右|多)?(?=[，。；、的案]|$)")
 _RANKED = re.compile(r"(?:排|列|居|获|位)[^，,。；;\n]{0,20}$")
 # 107、268、638件; 其中男444，女140人: numbers without a unit take that of the amount that closes their row.
 _ROW = re.compile(rf"(?:(?<=[{HAN}])\d[\d,.]*、)(?:\d[\d,.]*、)*(?=\d)|(?<=男)\d+(?=，女\d+人)|(?<=女)\d+(?=，男\d+人)")
 _IN_ROW = re.compile(r"\d(?:[\d,.]*\d)?")
+_NUMBER = re.compile(NUMBER)
 _SITTING = re.compile("会议|全会|全体")  # 第十七届第三次会议
 _SLOGAN = re.compile(r"“[^”，。；\n]{1,20}”|\"[^\",，。；;\n]{1,20}\"|‘[^’，。；\n]{1,20}’|《[^》\n]{1,60}》")
 _TIMED = re.compile(r"(?:天数|用时|耗时|时间|时长|周期|期限|缩短|延长|平均|提速|减少|同比|较)[^，,。；;\n]{0,6}$")
@@ -192,6 +194,8 @@ def _in_rows(text: str, found: list[Amount]) -> Iterator[Amount]:
         if last is None:
             continue
         for match in _IN_ROW.finditer(text, *row.span()):
+            if not _NUMBER.fullmatch(match[0]):
+                continue  # 2023.5.6、7次: a date
             value = Decimal(match[0].replace(",", ""))
             yield Amount(*match.span(), value, last.unit, last_place(value))
 

@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 from ..han import HAN
 from ..shapes import Article, Line
-from .numbers import PERCENT, SCALES, Amount, last_place, scaled
+from .numbers import NUMBER, PERCENT, SCALES, Amount, last_place, scaled
 
-_NUMBER = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
-_CELL = re.compile(rf"(?P<number>{_NUMBER})(?P<percent>[%％]?)")
+_CELL = re.compile(rf"(?P<number>{NUMBER})(?P<percent>[%％]?)")
 _ROW = re.compile(
-    rf"(?P<name>[{HAN}]{{2,20}}?(?:[（(].{{1,4}}[）)])?)\s*(?P<cells>(?:(?:{_NUMBER})[%％]?(?:\s+|$)){{2,}})"
+    rf"(?P<name>[{HAN}]{{2,20}}?(?:[（(].{{1,4}}[）)])?)\s*(?P<cells>(?:(?:{NUMBER})[%％]?(?:\s+|$)){{2,}})"
 )
 _UNIT = re.compile(r"[（(](.{1,4})[）)]$")
 _CASES = re.compile("旧存|新收|收案|受理|审结|执结|结案|未结|总计|合计|件数")

@@ -57,6 +57,8 @@ def test_an_amount_is_read_with_its_unit_and_its_exactness(text: str, value: str
         ("分别审结107、268、638件", ["107件", "268件", "638件"]),
         ("其中男444，女140人", ["444人", "140人"]),
         ("受理2.8万件，办结2.4万件", ["28000件", "24000件"]),
+        ("于2023.5.6、2023.5.7、7次巡回审判", ["7次"]),
+        ("案号9999999999999999999999999999999999999999、7件", ["7件"]),
     ],
 )
 def test_every_amount_of_a_row_has_its_unit(text: str, amounts: list[str]):
@@ -87,6 +89,7 @@ def test_every_amount_of_a_row_has_its_unit(text: str, amounts: list[str]):
             "两级法院",
         ),
         *("110、119、120、122等紧急热线", "“一个案件、一名领导、一套班子，一个方案”", "全国首份", "《民法典》第1000条"),
+        "排名全省第9999999999999999999999999999999999999999名",
     ],
 )
 def test_a_number_that_counts_nothing_is_no_amount(text: str):
