@@ -57,17 +57,22 @@ def due() -> QuerySet[Report]:
 
 
 def read_due(vocabulary: Vocabulary) -> None:
-    """Read some of the reports that are due.
+    """Read some of the reports that are due. One that fails is left to `recognise --all`; the log says what is wrong with it."""
+    read_or_leave(list(due()[:GROUP]), vocabulary)
 
-    Reports that fail are left to `recognise --all`, which says what is wrong with them.
-    """
-    group = list(due()[:GROUP])
+
+def read_or_leave(group: Sequence[Report], vocabulary: Vocabulary) -> None:
+    """All together or, where one of them fails, each by itself."""
     try:
         save_group(group, [draft_of(article, vocabulary) for article in articles_of(group)])
     except DatabaseError:
         raise
     except Exception:
-        logger.exception("reports %s could not be read again", [report.pk for report in group])
+        if len(group) > 1:
+            for report in group:
+                read_or_leave([report], vocabulary)
+            return
+        logger.exception("report %s could not be read again", group[0].pk)
         Recognition.objects.bulk_create((Recognition(report=one) for one in group), ignore_conflicts=True)
 
 

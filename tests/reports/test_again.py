@@ -9,7 +9,7 @@ from reports import publishing
 from reports.ingestion import again
 from reports.ingestion.again import read_again, unread
 from reports.ingestion.vocabulary import current_vocabulary
-from reports.models import Claim, Event, Recognition, Report, ReportTheme, Theme
+from reports.models import Claim, Event, Recognition, Report, ReportText, ReportTheme, Theme
 from reports.roles import ADMINISTRATOR
 from reports.worker import Worker
 from tests.reports.staff import an_account
@@ -132,3 +132,15 @@ def test_reports_that_cannot_be_read_again_are_logged_and_left_to_the_command(ca
 
     assert "could not be read again" in caplog.text
     assert list(unread(current_vocabulary()).values_list("pk", flat=True)) != []
+
+
+def test_one_report_that_cannot_be_read_again_keeps_no_other_from_it(caplog):
+    Recognition.objects.all().delete()
+    damaged = numbers()[0]
+    ReportText.objects.filter(report=damaged).update(is_current=False)
+
+    with Worker() as worker:
+        assert [worker.work_once() for _ in range(2)] == [True, False]
+
+    assert f"report {damaged} could not be read again" in caplog.text
+    assert list(unread(current_vocabulary()).values_list("pk", flat=True)) == [damaged]
