@@ -20,8 +20,10 @@ OTHER: PartName = "其他"
 PARTS: tuple[PartName, ...] = (DONE, LACKING, DUTY, PLANNED, OTHER)  # in the order in which reports have them
 TOLD = PARTS[:-1]  # what a report is expected to tell
 
+# 守护少年未来 and 创新工作思路 are no plans.
 PLAN_HEADING = re.compile(
-    r"下一?步|下一?年|明年|来年|今后|未来|打算|展望|努力方向|(主要|工作|总体|重点)安排|工作(计划|思路|设想)"
+    r"下一?步|下一?年|明年|来年|今后|未来(?![\s，、；。”]|$)|打算|展望|努力方向|(主要|工作|总体|重点)安排"
+    r"|(?<!创新)(?<!拓宽)工作(计划|思路|设想)"
 )
 LACK_HEADING = re.compile(r"(存在|面临|主要)的?.{0,4}(问题|困难)|(?<!补)不足|(?<!补)(?<!补齐)短板|(?<!缩小)差距")
 _HEADINGS: tuple[tuple[PartName, re.Pattern[str]], ...] = (

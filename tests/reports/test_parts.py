@@ -55,6 +55,21 @@ def test_every_line_belongs_to_the_part_of_the_headings_it_stands_under():
     assert parts_of(TEXT, ROWS) == [None, DONE, DONE, DONE, LACKING, LACKING, LACKING, LACKING, PLANNED, PLANNED]
 
 
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [
+        ("二、守护少年未来", DONE),
+        ("（三）护航未来，关爱成长", DONE),
+        ("（一）创新工作思路", DONE),
+        ("四、未来工作重点", PLANNED),
+        ("五、展望未来", PLANNED),
+        ("三、2024年工作思路", PLANNED),
+    ],
+)
+def test_a_heading_is_a_plan_where_it_speaks_of_what_is_to_come(heading: str, part: str):
+    assert parts_of(heading, [Row("heading", 0, len(heading), 1, heading)]) == [part]
+
+
 def test_the_order_in_which_rows_come_is_no_matter():
     backwards = ROWS[::-1]
 
@@ -143,7 +158,7 @@ def test_texts_that_were_stored_before_parts_were_told_get_them(fill: str):
     Section.objects.update(part="")
 
     if fill == "recognise":
-        call_command("recognise", "--report")
+        call_command("recognise", "--report", *map(str, Report.objects.values_list("pk", flat=True)))
     else:
         migration = import_module("reports.migrations.0005_parts_of_sections")
         migration.tell_parts(apps, SimpleNamespace(connection=connection))

@@ -3,7 +3,7 @@
 import pytest
 
 from reports import publishing
-from reports.ingestion.recognise import recognise
+from reports.ingestion.pipeline import draft_of
 from reports.ingestion.recognise.expressions import alternatives
 from reports.ingestion.save import save_again
 from reports.ingestion.stored import article_of
@@ -30,7 +30,7 @@ def told(theme: Theme, expressions: str) -> dict[tuple[int, str], tuple[str, str
 
 def read_again() -> None:
     for report in Report.objects.all():
-        save_again(report, recognise(article_of(report), current_vocabulary()))
+        save_again(report, draft_of(article_of(report), current_vocabulary()))
 
 
 @pytest.mark.parametrize(
