@@ -14,7 +14,9 @@ from reports.simplified import simplified
 Piece = tuple[str, bool]  # words, and whether the other side lacks them
 
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’」』）)]*\n*")
-_HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLDED = {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)} | {
+    code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)
+}
 # A sentence is another one's counterpart from this share of common pairs of characters on, looked for among so many.
 COUNTERPART, LOOKED_AT = 0.4, 20
 # So many sentences in a row that only one side has are marked.
@@ -110,5 +112,5 @@ def changed(left: str, right: str) -> Passage:
 
 
 def comparable(sentence: str) -> str:
-    """As long as before, in simplified characters and half width."""
-    return simplified(sentence).translate(_HALF_WIDTH).lower()
+    """As long as before, in simplified characters, half width and small letters."""
+    return simplified(sentence).translate(_FOLDED)

@@ -74,6 +74,12 @@ def test_an_equal_character_between_two_differences_is_marked_too():
     assert passage.left == (("全年共审结行政案件", False), ("甲乙丙丁", True), ("件。", False))
 
 
+def test_what_differs_is_marked_behind_a_letter_whose_small_one_is_longer_too():
+    (passage,) = passages("İİİİ全年审结案件38件。", "İİİİ全年审结案件41件。")
+
+    assert passage.left == (("İİİİ全年审结案件", False), ("38", True), ("件。", False))
+
+
 @pytest.mark.parametrize(("one", "other"), [("000", "001"), ("000", "003"), ("004", "002")])
 def test_every_sentence_of_both_sides_comes_once_and_in_order(one, other):
     left, right = paragraphs(one), paragraphs(other)
