@@ -34,8 +34,8 @@ class SearchPage:
     count: reports listed, full and partial matches together. full: how many of them hold all words (equal to count
     when no partial ones are listed). hits: this page's, full matches first. facets: for each of region, court, year,
     theme, level, type, part the number of listed reports per value (the values of an address; "unknown" for none),
-    counted as if that facet had no choice of its own: of a part, the reports that choosing it alone would list. notices: what was not understood, in Chinese. synonyms: typed word ->
-    the words also looked for.
+    counted as if that facet had no choice of its own: of a part, the reports that choosing it alone would list.
+    notices: what was not understood, in Chinese. synonyms: typed word -> the words also looked for.
     """
 
     query: SearchQuery
