@@ -286,6 +286,16 @@ def lines_of(version: ReportText, sections: Iterable[Section]) -> Lines:
     return Lines(starts, names)
 
 
+def standing_report(report: Report) -> Report | None:
+    """The public report that stands in the place of this one, however many replacements away; itself while it is public."""
+    seen = set()
+    found: Report | None = report
+    while found is not None and not found.is_published and found.pk not in seen:
+        seen.add(found.pk)
+        found = found.replaced_by
+    return found if found is not None and found.is_published else None
+
+
 def from_the_same_original(report: Report) -> QuerySet[Report]:
     """The other published reports of the same file, e.g. of one newspaper page."""
     others = Report.objects.published().filter(source=report.source_id).exclude(pk=report.pk)

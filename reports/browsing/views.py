@@ -280,7 +280,7 @@ def of_published_report(view: View) -> View:
 
 def gone(request: HttpRequest, report: Report) -> HttpResponseBase:
     """Why a report was withdrawn. Where another one has replaced it, its own address leads there, the others name it."""
-    instead = Report.objects.published().filter(replaced=report).first()
+    instead = queries.standing_report(report)
     if instead and request.path == report.get_absolute_url():
         return redirect(instead)
     return render(request, "410.html", {"reason": report.withdrawn_reason, "instead": instead}, status=410)

@@ -128,8 +128,20 @@ class Report(models.Model):
 
     @property
     def original_is_public(self) -> bool:
-        """Whether readers may have the original: nothing is in it that is not public itself."""
-        return not self.source.reports.filter(is_current=True).exclude(status=Status.PUBLISHED).exists()
+        """Whether readers may have the original: nothing is in it that is not public itself.
+
+        What was read from it counts though the report has another original now, and what was put aside for another
+        report as much as that one.
+        """
+        hidden = [Status.DRAFT, Status.WITHDRAWN]
+        current = Report.objects.filter(is_current=True, status__in=hidden)
+        put_aside = Q(suspicions__verdict="discard", suspicions__other__status__in=hidden)
+        put_aside |= Q(replaced_by__status__in=hidden)
+        return not (
+            current.filter(source=self.source_id).exists()
+            or current.filter(texts__source=self.source_id).exists()
+            or self.source.reports.filter(put_aside, is_current=False).exists()
+        )
 
     @property
     def scan_mark(self) -> str:

@@ -189,6 +189,18 @@ def test_the_address_of_a_replaced_report_names_no_report_that_is_not_public(
     assert f"/reports/{draft.pk}/" not in answer.content.decode()
 
 
+def test_an_address_leads_to_the_newest_of_several_replacements(draft, standing, suspicion, person, client):
+    duplicates.decide(suspicion, Verdict.REPLACES, person)
+    publishing.publish(draft, person, confirmed=True)
+    newest = a_draft(text=TEXT.replace("3份", "23份"))
+    duplicates.decide(Suspicion.objects.get(report=newest, other=draft), Verdict.REPLACES, person)
+    publishing.publish(newest, person, confirmed=True)
+
+    answer = client.get(f"/reports/{standing.pk}/")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/reports/{newest.pk}/")
+
+
 def test_a_replaced_draft_is_listed_no_more(person):
     earlier, later = a_draft(), a_draft()
     duplicates.decide(later.suspicions.get(), Verdict.REPLACES, person)
@@ -293,6 +305,55 @@ def test_the_very_same_text_is_no_new_version(standing, person):
         duplicates.decide(same.suspicions.get(), Verdict.NEW_VERSION, person)
 
     assert now(same) == DRAFT
+
+
+# ---- what readers may have of originals
+
+
+def beside(report: Report) -> Report:
+    """A public report of the same original."""
+    return make_report(source=report.source, article_number=2, title="同版的另一篇")
+
+
+def is_had(client, report: Report) -> bool:
+    return client.get(f"/reports/{report.pk}/original/").status_code == 200
+
+
+def test_the_original_of_an_earlier_text_is_had_only_while_the_report_is_public(
+    draft, standing, suspicion, person, client
+):
+    other = beside(standing)
+    duplicates.decide(suspicion, Verdict.NEW_VERSION, person)
+    assert is_had(client, other)
+
+    publishing.withdraw(standing, person, "含个人信息")
+
+    assert not is_had(client, other)
+
+
+def test_the_original_of_a_discarded_report_is_had_only_while_the_one_it_repeats_is_public(
+    draft, standing, suspicion, person, client
+):
+    other = beside(draft)
+    assert not is_had(client, other)
+    duplicates.decide(suspicion, Verdict.DISCARD, person)
+    assert is_had(client, other)
+
+    publishing.withdraw(standing, person, "含个人信息")
+
+    assert not is_had(client, other)
+
+
+def test_the_original_of_a_replaced_draft_is_had_only_while_the_one_in_its_place_is_public(person, client):
+    earlier, later = a_draft(), a_draft()
+    other = beside(earlier)
+    duplicates.decide(later.suspicions.get(), Verdict.REPLACES, person)
+    publishing.publish(later, person, confirmed=True)
+    assert is_had(client, other)
+
+    publishing.withdraw(later, person, "含个人信息")
+
+    assert not is_had(client, other)
 
 
 # ---- once
