@@ -229,6 +229,14 @@ def test_the_page_shows_what_was_found_and_where(client):
     ) in html
 
 
+def test_a_report_without_a_title_is_called_by_its_court(client):
+    report = public(title="", text="本院设立紫雾岛巡回法庭。", court="长岭县人民法院")
+
+    html = client.get("/search/", {"q": "“紫雾岛巡回法庭”"}).content.decode()
+
+    assert f'<h3><a href="/reports/{report.pk}/">长岭县人民法院（原文无题）</a></h3>' in html
+
+
 def test_words_are_escaped(client):
     html = client.get("/search/", {"q": "<script>alert(1)</script>", "within": "<b>x"}).content.decode()
 
