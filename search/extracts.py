@@ -1,5 +1,6 @@
 """The passages of chosen parts as a page shows them: readable in place, the first words at once and more under a fold."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -81,28 +82,25 @@ def rows_of(texts: Iterable[ReportText]) -> dict[int, list[Row]]:
 def extracts(text: ReportText, rows: Sequence[Row], parts: Iterable[str]) -> tuple[Extract, ...]:
     """The passages of these parts in the order of the text; `rows` are all of its rows."""
     address, chosen = reverse("report_version", args=[text.report_id, text.number]), set(parts)
-    return tuple(
-        Extract(
-            passage,
-            label(passage, rows),
-            f"{address}#{anchor(text, passage, rows)}",
-            text.text[passage.start : passage.end],
-        )
-        for passage in passages(text.text, rows)
-        if passage.part in chosen
-    )
+    starts = [row.start for row in rows]
+    found = []
+    for passage in passages(text.text, rows):
+        if passage.part in chosen:
+            inside = rows[bisect_left(starts, passage.start) : bisect_left(starts, passage.end)]
+            url = f"{address}#{anchor(text, passage, inside)}"
+            found.append(Extract(passage, label(inside), url, text.text[passage.start : passage.end]))
+    return tuple(found)
 
 
-def label(passage: Passage, rows: Sequence[Row]) -> str:
-    """第3—9段; what its first line is where no paragraph is in it."""
-    inside = [row for row in rows if passage.start <= row.start < passage.end]
+def label(inside: Sequence[Row]) -> str:
+    """第3—9段; what the first line of a passage with these rows is where no paragraph is in it."""
     numbers = [row.number for row in inside if row.number]
     if not numbers:
         return SectionKind(inside[0].kind).label
     return f"第{numbers[0]}段" if len(numbers) == 1 else f"第{numbers[0]}—{numbers[-1]}段"
 
 
-def anchor(text: ReportText, passage: Passage, rows: Sequence[Row]) -> str:
+def anchor(text: ReportText, passage: Passage, inside: Iterable[Row]) -> str:
     """Of the passage's first line: p12 for a paragraph, l3 (counted from 1) for any other."""
-    number = next((row.number for row in rows if row.start == passage.start and row.number), None)
+    number = next((row.number for row in inside if row.start == passage.start and row.number), None)
     return f"p{number}" if number else f"l{text.text.count(chr(10), 0, passage.start) + 1}"

@@ -68,7 +68,8 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """Reports are for everyone; the endless combinations of a search, and pictures to be drawn, are not worth a robot's time."""
-    closed = ["/search/", "/suggest/", "/admin/", "/display/", "/reports/*/pages/", "/reports/*?page="]
+    closed = ["/search/", "/suggest/", "/admin/", "/display/", "/reports/*/pages/"]
+    closed += [f"/reports/*?{asked}=" for asked in ("page", "figure", "figures", "check")]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -304,7 +305,7 @@ def reading_page(request: HttpRequest, report: Report, version: ReportText) -> H
     original_is_public = report.original_is_public
     is_pictured = original_is_public and version.read_from == source and can_be_drawn(source)
     leaf = None
-    if is_pictured:
+    if is_pictured and "page" in request.GET:
         leaf = leaf_of(
             version,
             lines_of(version, sections),
@@ -319,7 +320,7 @@ def reading_page(request: HttpRequest, report: Report, version: ReportText) -> H
             "section": "reports",
             "report": report,
             "version": version,
-            "versions": report.public_texts,
+            "versions": report.public_texts.defer("text", "pages"),
             "sections": sections,
             **facts_beside(request, report, version, sections, address),
             "source": source,
@@ -340,20 +341,21 @@ def facts_beside(
     """Themes, figures and, for who may see them, checks; and which one of them is lit in the text, with its places."""
     evidence = queries.evidence(report, version, sections)
     lines = queries.lines_of(version, sections)
-    groups = figures.figures_of(version.indicators.data().select_related("kind"), version, lines)
-    rows = [row for group in groups for row in group.rows]
-    reviews = request.user.has_perm("reports.review_report")
-    checks = figures.checks_of(version, lines) if reviews or settings.SHOW_CHECKS else []
     asked = request.GET
+    run = figures.run_of(version, lines, asked)
+    rows = [row for group in run.groups for row in group.rows]
+    reviews = request.user.has_perm("reports.review_report")
+    checks, more_checks = figures.checks_of(version, lines) if reviews or settings.SHOW_CHECKS else ([], 0)
     lit_theme = next((row for row in evidence if row.theme.name == asked.get("theme")), None)
     lit_figure = next((row for row in rows if str(row.figure.pk) == asked.get("figure")), None)
     lit_check = next((row for row in checks if str(row.check.pk) == asked.get("check")), None)
     meant = [lit_figure.figure] if lit_figure else lit_check.check.figures if lit_check else []
     return {
         "evidence": evidence,
-        "figures": groups,
+        "figures": run,
         "reviews": reviews,
         "checks": checks,
+        "more_checks": more_checks,
         "lit": lit_theme,
         "lit_figure": lit_figure,
         "lit_check": lit_check,

@@ -1,5 +1,7 @@
 """A page of the original beside the text: its picture, and the place of every paragraph on it."""
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +10,7 @@ from reports.models import ReportText
 from reports.models.sources import scan_mark
 from reports.templatetags.report_text import Line, anchor_at
 
-from .places import Box, outlines, placed
+from .places import Box, Placed, outlines, placed
 
 # In ten-thousandths of the page: air between the words and the line around them.
 _AIR = 40
@@ -86,9 +88,14 @@ def boxes_of(
     version: ReportText, lines: Sequence[Line], number: int, page: dict[str, Any]
 ) -> list[tuple[Line, list[Box]]]:
     """Where each line of the text stands on the page; lines of which nothing is known there are left out."""
-    found = placed(version.text, version.spans_on(number), page.get("text", ""), page.get("boxes", ()))
-    rows = [(line, outlines(found, line.start, line.start + len(line.words))) for line in lines]
-    return [(line, boxes) for line, boxes in rows if boxes]
+    starts = [line.start for line in lines]
+    printed: defaultdict[int, list[Placed]] = defaultdict(list)
+    for row in placed(version.text, version.spans_on(number), page.get("text", ""), page.get("boxes", ())):
+        for at in range(bisect_right(starts, row.start) - 1, bisect_left(starts, row.end)):
+            printed[at].append(row)
+    rows = [(lines[at], printed[at]) for at in sorted(printed)]
+    found = [(line, outlines(on_page, line.start, line.start + len(line.words))) for line, on_page in rows]
+    return [(line, boxes) for line, boxes in found if boxes]
 
 
 def first_starts(version: ReportText) -> dict[int, int]:

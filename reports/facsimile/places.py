@@ -39,7 +39,8 @@ def placed(text: str, spans: Sequence[Span], page_text: str, boxes: Sequence[Seq
 
     `boxes`: one for each line of `page_text` (parted at \\n), or None; there may be fewer.
     """
-    if len(boxes) > _MOST_LINES or sum(end - start for start, end in spans) > _MOST_CHARACTERS:
+    longest = max(len(page_text), sum(end - start for start, end in spans))
+    if len(boxes) > _MOST_LINES or longest > _MOST_CHARACTERS:
         return []
     folded, offsets = folded_with_offsets(text, spans)
     lines = [

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from .reports import Report, ReportText
@@ -216,8 +216,10 @@ def in_digits(value: Decimal, exponent: int) -> str:
 class CheckQuerySet(models.QuerySet["Check"]):
     def standing(self) -> "CheckQuerySet":
         """Those in the current texts all of whose figures stand, with these figures. Two queries."""
+        # Asked check by check: the list of all fallen checks of the archive is long.
         rejected = Q(indicator__decision=Decision.REJECTED) | Q(others__decision=Decision.REJECTED)
-        standing = self.filter(text__is_current=True).exclude(pk__in=Check.objects.filter(rejected).values("pk"))
+        fallen = Check.objects.filter(rejected, pk=OuterRef("pk"))
+        standing = self.filter(~Exists(fallen), text__is_current=True)
         return standing.select_related("indicator").prefetch_related("others")
 
 

@@ -5,6 +5,7 @@ Copied from the page, the text is the stored text: page markers are drawn by the
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -128,25 +129,29 @@ def lines_of(
     headings = [row for row in rows if row.kind == SectionKind.HEADING]
     own_line = {row.start: row for row in headings if row.start not in plain}
     levels = Levels()
-    others = sorted(set(figures) - set(meant))  # each within a line
-    lines, start, markers = [], 0, page_markers(version)
-    for index, words in enumerate(version.text.split("\n"), 1):
+    starts = [0, *(match.end() for match in re.finditer("\n", version.text))]
+    marked, meant_ones = by_line(starts, marks), by_line(starts, meant)
+    others = by_line(starts, set(figures) - set(meant))
+    run_ins = by_line(starts, [run_in(version.text, heading) for heading in headings])
+    lines, markers = [], page_markers(version)
+    for index, (start, words) in enumerate(zip(starts, version.text.split("\n"), strict=True), 1):
         end = start + len(words)
         row = plain.get(start) or own_line.get(start)
         kind = row.kind if row else SectionKind.PARAGRAPH.value
         number = row.number if row else None
         is_display = kind in (SectionKind.HEADING, SectionKind.TITLE)
         anchor = f"p{number}" if number else f"l{index}"
-        page = version.page_at(start)
+        page = version.page_at(start) if original.is_open else None
+        begun = bisect_left(markers, (end,))
         pen = Pen(version.text, start, end)
-        pen.pages(markers, original, anchor)
-        pen.wrap("mark", marks)
-        pen.wrap('span class="fig"', others[bisect_left(others, (start,)) : bisect_left(others, (end,))])
-        pen.wrap('span class="fig meant"', meant)
+        pen.pages(markers[:begun], original, anchor)
+        pen.wrap("mark", marked[index])
+        pen.wrap('span class="fig"', others[index])
+        pen.wrap('span class="fig meant"', meant_ones[index])
         if is_display:
             pen.breaks(word_ends(words))
         else:
-            pen.wrap('span class="run-in"', [run_in(version.text, heading) for heading in headings])
+            pen.wrap('span class="run-in"', run_ins[index])
             pen.breaks(loose_quotes(words))
         lines.append(
             Line(
@@ -157,12 +162,20 @@ def lines_of(
                 words=words,
                 html=pen.html(),
                 tag=levels.tag(row.level) if row and row.level else "p",
-                address=to_page(page, anchor) if page and original.is_open else f"#{anchor}",
+                address=to_page(page, anchor) if page else f"#{anchor}",
             )
         )
-        markers = [marker for marker in markers if marker[0] >= end]
-        start = end + 1
+        markers = markers[begun:]
     return lines
+
+
+def by_line(starts: Sequence[int], places: Iterable[Place]) -> defaultdict[int, list[Place]]:
+    """The places that reach into each line, counted from 1; `starts` are where the lines begin."""
+    found: defaultdict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        for line in range(bisect_right(starts, place[0]), bisect_left(starts, place[1]) + 1):
+            found[line].append(place)
+    return found
 
 
 def anchor_at(lines: Sequence[Line], position: int) -> str:
@@ -207,35 +220,44 @@ class Pen:
     def pages(self, markers: Iterable[tuple[int, int]], original: Original, anchor: str) -> None:
         """Where pages of the original begin: that it is a scan, and a way to look at it where there is one.
 
-        All of it drawn by the style sheet, so that none of it is copied.
+        All of it drawn by the style sheet, so that none of it is copied. `markers` are before the end of the stretch.
         """
         for position, page in markers:
-            if position < self.end:
-                kind = "pb" + " top" * (position <= self.start) + " scan" * (page in original.scans)
-                marker = format_html('<span class="{}" data-p="原件{}页"></span>', kind, page)
-                if original.is_pictured:
-                    see = '<a class="{}" data-p="原件{}页" href="{}" aria-label="对照原件第{}页"></a>'
-                    marker = format_html(see, kind, page, to_page(page, anchor), page)
-                self.put.setdefault(max(position, self.start), []).append(marker)
+            kind = "pb" + " top" * (position <= self.start) + " scan" * (page in original.scans)
+            marker = format_html('<span class="{}" data-p="原件{}页"></span>', kind, page)
+            if original.is_pictured:
+                see = '<a class="{}" data-p="原件{}页" href="{}" aria-label="对照原件第{}页"></a>'
+                marker = format_html(see, kind, page, to_page(page, anchor), page)
+            self.put.setdefault(max(position, self.start), []).append(marker)
 
     def wrap(self, tag: str, places: Iterable[Place]) -> None:
         """`places` are positions in the whole text; those elsewhere are left alone."""
         for start, end in places:
-            if start < self.end and end > self.start:
-                self.wraps.append((tag, (max(start, self.start), min(end, self.end))))
+            first, last = max(start, self.start), min(end, self.end)
+            if first < last:
+                self.wraps.append((tag, (first, last)))
 
     def breaks(self, offsets: Iterable[int]) -> None:
         for offset in offsets:
             self.put.setdefault(self.start + offset, []).append(SafeString("<wbr>"))
 
     def html(self) -> SafeString:
-        cuts = sorted({self.start, self.end, *self.put, *(edge for _, place in self.wraps for edge in place)})
+        opened: defaultdict[int, list[str]] = defaultdict(list)
+        closed: defaultdict[int, list[str]] = defaultdict(list)
+        for tag, (first, last) in self.wraps:
+            opened[first].append(tag)
+            closed[last].append(tag)
+        cuts = sorted({self.start, self.end, *self.put, *opened, *closed})
+        # How often each is open; what was asked for first is inmost.
+        tags = Counter(dict.fromkeys((tag for tag, _ in self.wraps), 0))
         pieces = []
         for start, end in zip(cuts, [*cuts[1:], self.end], strict=True):
+            tags.subtract(closed[start])
+            tags.update(opened[start])
             pieces += self.put.get(start, [])
             words = escape(self.text[start:end])
-            for tag in dict.fromkeys(tag for tag, (first, last) in self.wraps if first <= start and end <= last):
-                if words:
+            for tag, times in tags.items():
+                if words and times:
                     words = SafeString(f"<{tag}>{words}</{tag.split()[0]}>")
             pieces.append(words)
         return SafeString("".join(pieces))

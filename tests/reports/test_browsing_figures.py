@@ -46,7 +46,7 @@ def words(html: str) -> str:
 
 
 def the_table(html: str) -> str:
-    return words(re.search(r'<section class="figures">.*?</table>', html, re.S)[0])
+    return words(re.search(r'<section class="figures" id="figures">.*?</table>', html, re.S)[0])
 
 
 def marked(html: str) -> str:
@@ -173,3 +173,82 @@ def test_the_page_asks_as_many_questions_for_many_figures_as_for_few(report: Rep
 
     with django_assert_num_queries(1):
         figures_of(version.indicators.data().select_related("kind"), version, lines)
+
+
+# ---- thousands of them
+
+
+@pytest.fixture
+def many(report: Report, rate: Indicator) -> list[Indicator]:
+    """700 more, all printed at one place; 120 checks of them that hold and two that do not."""
+    rows = [copy_of(rate, label=f"第{number}个") for number in range(700)]
+    Indicator.objects.bulk_create(rows)
+    place = {"report": report, "text": rate.text, "stated": 1, "start": rate.start, "end": rate.end}
+    holding = [Check(kind="sum", verdict="holds", indicator=row, arithmetic="合", **place) for row in rows[:120]]
+    fails = [Check(kind="sum", verdict="fails", indicator=row, arithmetic="不合", **place) for row in rows[120:122]]
+    Check.objects.bulk_create([*holding, *fails])
+    return rows
+
+
+def copy_of(figure: Indicator, **changed: object) -> Indicator:
+    fields = {field.attname: getattr(figure, field.attname) for field in Indicator._meta.concrete_fields}
+    return Indicator(**(fields | {"id": None} | changed))
+
+
+def said_of_the_rest(html: str) -> str:
+    return re.search(r"共 724 个数据.*?(?=</p>)", html)[0]
+
+
+def test_of_many_figures_a_few_hundred_are_shown_and_the_others_are_a_link_away(report: Report, many: list[Indicator]):
+    pages = [page(report, question) for question in ("", "?figures=2", "?figures=3")]
+
+    assert [len(re.findall(r"\d段", the_table(html))) for html in pages] == [300, 300, 124]
+    assert [said_of_the_rest(html) for html in pages] == [
+        "共 724 个数据，这里是第 1 至 300 个，另有 424 个没有列出。"
+        '<a rel="next" href="?figures=2#figures">看后面的</a>',
+        "共 724 个数据，这里是第 301 至 600 个，另有 424 个没有列出。"
+        '<a rel="prev" href="?figures=1#figures">看前面的</a>　<a rel="next" href="?figures=3#figures">看后面的</a>',
+        "共 724 个数据，这里是第 601 至 724 个，另有 600 个没有列出。"
+        '<a rel="prev" href="?figures=2#figures">看前面的</a>',
+    ]
+    listed = [set(re.findall(r'"\?figure=(\d+)#', html)) for html in pages]
+    assert set.union(*listed) == {str(figure.pk) for figure in report.indicators.data()}
+
+
+def test_a_figure_beyond_the_first_few_hundred_is_lit_among_its_neighbours(report: Report, many: list[Indicator]):
+    last = report.indicators.data().last()
+
+    html = page(report, f"?figure={last.pk}&figures=1")
+
+    assert f'href="?figure={last.pk}#' in html
+    assert 'class="lit-figure"' in html
+    assert "这里是第 601 至 724 个" in html
+
+
+@pytest.mark.parametrize("asked", ["0", "4", "-1", "２", "x%00", "9" * 400])
+def test_what_is_no_run_of_figures_shows_the_first(report: Report, many: list[Indicator], asked: str):
+    assert "这里是第 1 至 300 个" in page(report, f"?figures={asked}")
+
+
+def test_the_figures_of_a_usual_report_are_all_shown(report: Report):
+    assert "没有列出" not in page(report, by=an_account(EDITOR))
+
+
+def test_of_many_checks_a_hundred_are_shown_those_that_fail_among_them(report: Report, many: list[Indicator]):
+    standing = report.checks.count()
+
+    checks = re.search(r'<ul class="checks">.*?</details>', page(report, by=an_account(EDITOR)), re.S)[0]
+
+    assert checks.count("<li") == 100
+    assert words(checks).count("不合，原文") == 2 * 2  # each once more for who cannot see
+    assert f"另有 {standing - 100} 项没有列出。" in checks
+
+
+def test_the_checks_of_a_report_are_found_without_those_of_all_others(report: Report):
+    assert "SCAN" not in report.text.checks.standing().explain()
+
+
+def test_robots_are_kept_from_every_figure_and_page_of_the_original(client: Client):
+    closed = client.get("/robots.txt").content.decode().splitlines()
+
+    assert [f"Disallow: /reports/*?{asked}=" for asked in ("page", "figure", "figures", "check")] == closed[-4:]

@@ -81,7 +81,8 @@ def test_a_short_line_far_from_the_others_is_found_where_it_is_a_line_of_its_own
 
 def test_a_page_that_holds_more_than_any_print_has_no_places():
     assert placed("甲" * 2001, [(0, 2001)], "\n".join("甲" * 2001), [row(1)] * 2001) == []
-    assert placed("甲" * 50_001, [(0, 50_001)], "甲" * 50_001, [row(1)]) == []
+    assert placed("甲" * 50_001, [(0, 50_001)], "甲", [row(1)]) == []
+    assert placed("甲", [(0, 1)], "甲\n" + "乙" * 50_000, [row(1)]) == []
 
 
 def test_lines_without_a_place_are_left_out():

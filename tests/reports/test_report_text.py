@@ -1,4 +1,5 @@
 import re
+from time import process_time
 
 import pytest
 
@@ -43,6 +44,31 @@ def test_marks_pages_and_run_in_headings_may_overlap_in_any_way():
         '<span class="run-in"><mark>宣传。</mark></span>'
         "<mark>办案</mark>38件。"
     )
+
+
+def test_places_that_touch_or_lie_in_each_other_are_all_marked_and_one_without_words_is_not():
+    text = version("审结行政案件38件。\n次段")
+
+    first, second = lines_of(text, [para(0, 10, 1)], marks=[(0, 6), (2, 4), (6, 8), (3, 3), (10, 12)])
+
+    assert first.html == "<mark>审结</mark><mark>行政</mark><mark>案件</mark><mark>38</mark>件。"
+    assert second.html == "<mark>次</mark>段"
+
+
+def test_thousands_of_figures_are_drawn_as_fast_as_they_are_many():
+    sentence, many = "全年审结行政案件38件，", 4000
+    in_one_line = version(sentence * many)
+    each_in_its_own = version("\n".join([sentence] * many))
+    headings = [heading(3, at * 13, at * 13 + 12, "全年审结") for at in range(many)]
+    figures = [(at * 12 + 8, at * 12 + 11) for at in range(many)]
+
+    started = process_time()
+    (line_of_all,) = lines_of(in_one_line, [], figures=figures)
+    lines = lines_of(each_in_its_own, [*headings, *(para(at * 13, at * 13 + 12, at + 1) for at in range(many))])
+
+    assert process_time() - started < 3  # what grows with the square of their number takes a minute
+    assert line_of_all.html.count('<span class="fig">38件</span>') == many
+    assert [row.html for row in lines] == ['<span class="run-in">全年审结</span>行政案件38件，'] * many
 
 
 def test_what_is_copied_is_the_stored_text():
