@@ -22,7 +22,7 @@ def leave_the_network() -> None:
 
 
 _NEW_MOUNTS = 0x20000
-_BIND = 4096
+_BIND, _BELOW, _PRIVATE = 0x1000, 0x4000, 0x40000
 
 
 def take_as_tmp(folder: str) -> bool:
@@ -35,7 +35,12 @@ def take_as_tmp(folder: str) -> bool:
         return False
     with suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
-        return libc.unshare(_NEW_MOUNTS) == 0 and libc.mount(os.fsencode(folder), b"/tmp", None, _BIND, None) == 0
+        return (
+            libc.unshare(_NEW_MOUNTS) == 0
+            # Whoever could not become nobody and is root would have it stand as everybody's /tmp.
+            and libc.mount(None, b"/", None, _BELOW | _PRIVATE, None) == 0
+            and libc.mount(os.fsencode(folder), b"/tmp", None, _BIND, None) == 0
+        )
     return False
 
 
@@ -60,6 +65,8 @@ _LOOK = _RUN | _READ | _LIST
 _DELETE, _MAKE_SOCKET = 1 << 5, 1 << 9
 _ALL_OF_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1}
 _ALL = (1 << 15) - 1
+# Since version 4: neither to listen nor to connect by TCP, where a process may not leave the network.
+_TCP = 0b11
 # Since version 6: no signals and no abstract sockets across the fence.
 _SCOPED = 0b11
 # Python and its packages, the system's libraries and fonts, LibreOffice; of the project the code alone, for the archive
@@ -86,7 +93,8 @@ _WRITTEN_BY_EVERYBODY = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom")
 
 
 def stay_in(folder: str, sockets: str = "") -> None:
-    """From now on this process and its children write in `folder` alone, and signal nobody but themselves.
+    """From now on this process and its children write in `folder` alone, reach nobody by TCP and signal nobody but
+    themselves.
 
     `sockets`: another folder, in which they may lay sockets and delete files.
     """
@@ -101,9 +109,10 @@ def _fence(libc: ctypes.CDLL, folder: str, sockets: str) -> None:
     if version < 1:
         return
     everything = _ALL_OF_VERSION.get(version, _ALL)
-    attributes = struct.pack("QQQ", everything, 0, _SCOPED if version >= 6 else 0)
-    # Older kernels know the first of the three alone.
-    rules = libc.syscall(_CREATE_RULESET, attributes, len(attributes) if version >= 6 else 8, 0)
+    # Older kernels know the first of the three alone, or the first two.
+    known = (everything, _TCP, _SCOPED)[: 3 if version >= 6 else 2 if version >= 4 else 1]
+    attributes = struct.pack(f"{len(known)}Q", *known)
+    rules = libc.syscall(_CREATE_RULESET, attributes, len(attributes), 0)
     _allow(libc, rules, _PROGRAMS, _LOOK)
     _allow(libc, rules, _WRITTEN_BY_EVERYBODY, _READ | _WRITE)
     _allow(libc, rules, (folder,), everything)
@@ -116,7 +125,8 @@ def _fence(libc: ctypes.CDLL, folder: str, sockets: str) -> None:
 
 def _allow(libc: ctypes.CDLL, rules: int, places: Iterable[str], what: int) -> None:
     for place in places:
-        with suppress(FileNotFoundError):
-            opened = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
+        # One that is not there, or may not be looked at, is no reason to leave the fence open.
+        with suppress(OSError):
+            opened = os.open(place, os.O_PATH | os.O_CLOEXEC)
             libc.syscall(_ADD_RULE, rules, _BENEATH, struct.pack("=Qi", what, opened), 0)
             os.close(opened)
