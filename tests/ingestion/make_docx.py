@@ -11,7 +11,7 @@ _NAMES = (
 )
 
 
-def docx_of(*body: str, numbering: str = "", styles: str = "", footnotes: str = "", **others: str) -> bytes:
+def docx_of(*body: str, numbering: str = "", styles: str = "", footnotes: str = "", **others: str | bytes) -> bytes:
     """A DOCX with these paragraphs and tables (XML); the other parts likewise. `others`: whole files by their name."""
     parts = {
         "[Content_Types].xml": "<Types/>",

@@ -150,6 +150,33 @@ def test_a_table_is_a_line_a_row_and_long_cells_are_paragraphs():
     assert lines(table(["主要做法", p(long) + p("成效。")])) == ["主要做法", long, "成效。"]
 
 
+def test_a_table_in_a_table_is_read_once_and_keeps_its_rows():
+    inner = table(["受理", "3,299"], ["审结", "3,127"])
+
+    assert lines(table(["一、基本情况", inner + p("单位：件")]), p("完。")) == [
+        "一、基本情况",
+        "受理\t3,299",
+        "审结\t3,127",
+        "单位：件",
+        "完。",
+    ]
+
+
+def test_a_page_that_turns_in_a_cell_breaks_no_paragraph_and_joins_no_others():
+    turned = p("跨页的", "<w:r><w:lastRenderedPageBreak/><w:t>一格</w:t></w:r>")
+    pages = read_docx(
+        p("第一页。"),
+        p('<w:r><w:br w:type="page"/></w:r>', "第二页。"),
+        table(["做法", turned]),
+    ).pages
+
+    assert [(page.number, page.text, page.continues) for page in pages] == [
+        (1, "第一页。", False),
+        (2, "第二页。", False),
+        (3, "做法\t跨页的一格", False),
+    ]
+
+
 def test_pinyin_above_characters_is_no_text():
     ruby = f"<w:r><w:ruby><w:rt>{r('fǎ')}</w:rt><w:rubyBase>{r('法')}</w:rubyBase></w:ruby></w:r>"
 
@@ -178,10 +205,12 @@ def test_what_other_programs_hide_in_a_document_is_not_looked_at():
     ]
 
 
-def test_entities_are_refused_unexpanded():
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused_unexpanded(encoding):
     bomb = '<!DOCTYPE a [<!ENTITY b "法院"><!ENTITY c SYSTEM "file:///etc/passwd">]><w:document>&b;&c;</w:document>'
+    data = docx_of(**{"word/document.xml": bomb.encode(encoding)})
 
-    assert reason(docx_of(**{"word/document.xml": bomb})).startswith("Word 文档（DOCX）里有不正常的 XML 声明，可能有害")
+    assert reason(data).startswith("Word 文档（DOCX）里有不正常的 XML 声明，可能有害")
 
 
 def test_a_document_that_inflates_out_of_all_proportion_is_refused():

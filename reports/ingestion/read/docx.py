@@ -62,7 +62,8 @@ def _part(archive: zipfile.ZipFile, parts: dict[str, str], name: str) -> Element
     if path is None:
         return None
     xml = inflated(archive, path)
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+    ascii_of_it = xml.replace(b"\0", b"")  # in UTF-16 too
+    if b"<!DOCTYPE" in ascii_of_it or b"<!ENTITY" in ascii_of_it:
         raise Unreadable(_HOSTILE)
     return ElementTree.fromstring(xml)  # noqa: S314 - no entities, and expat refuses external ones
 
@@ -186,11 +187,12 @@ class _Reader:
             self.sheets.append([])
 
     def table(self, element: Element) -> None:
-        """A line for each row, its cells parted by tabs; cells of running text give lines of their own."""
+        """A line for each row, its cells parted by tabs; cells of running text, or with a table, give lines of their own."""
         self.end_line()
         for row in _rows(element):
             cells = [self.cell(cell) for cell in row]
-            if len(cells) == 1 or any(len(line) > _LONG_CELL for cell in cells for line in cell):
+            laid_out = len(cells) == 1 or any(child(cell, "tbl") is not None for cell in row)
+            if laid_out or any(len(line) > _LONG_CELL for cell in cells for line in cell):
                 self.sheets[-1] += [line for cell in cells for line in cell]
             elif any(cells):
                 self.sheets[-1].append("\t".join(" ".join(cell) for cell in cells))
@@ -198,10 +200,17 @@ class _Reader:
     def cell(self, element: Element) -> list[str]:
         """The lines of a cell; a page that turns inside turns before the row."""
         before, self.sheets = self.sheets, [[]]
+        continued, self.continued = self.continued, set()
         self.take(element)
         self.end_line()
-        lines = [line for sheet in self.sheets for line in sheet]
-        turned, self.sheets = len(self.sheets) > 1, before
+        lines: list[str] = []
+        for number, sheet in enumerate(self.sheets, start=1):
+            if number in self.continued and lines:
+                lines[-1] += "".join(sheet[:1])
+                lines += sheet[1:]
+            else:
+                lines += sheet
+        turned, self.sheets, self.continued = len(self.sheets) > 1, before, continued
         if turned:
             self.sheets.append([])
         return lines
@@ -216,17 +225,18 @@ class _Reader:
 
 
 def _rows(table: Element) -> Iterator[list[Element]]:
-    for row in table.iter():
-        if local(row) == "tr" and row is not table:
-            yield [cell for cell in _cells(row) if not _goes_on_above(cell)]
+    """The cells of each row, not of the tables in them: those are part of their cells."""
+    for row in _own(table, "tr"):
+        yield [cell for cell in _own(row, "tc") if not _goes_on_above(cell)]
 
 
-def _cells(row: Element) -> Iterator[Element]:
-    for inner in row:
-        if local(inner) == "tc":
+def _own(element: Element, name: str) -> Iterator[Element]:
+    """A table's own rows, or a row's own cells, in whatever they are wrapped."""
+    for inner in element:
+        if local(inner) == name:
             yield inner
         elif local(inner) in ("sdt", "sdtContent", "customXml", "ins"):
-            yield from _cells(inner)
+            yield from _own(inner, name)
 
 
 def _goes_on_above(cell: Element) -> bool:
