@@ -125,6 +125,9 @@ FURNITURE = [
     "主办：甲县人民法院　网站标识码：1234567890　公安备案",
     "版权所有：甲县人民法院 京ICP备12345678号",
     "Copyright © 2023 All Rights Reserved",
+    "扫一扫，分享到朋友圈",
+    "扫码关注公众号",
+    "用微信扫描二维码分享至好友和朋友圈",
 ]
 
 
@@ -166,10 +169,40 @@ def test_what_a_copied_page_says_of_itself_is_told_and_not_mixed_into_the_text()
         "分享经验做法，深化司法公开。",
         "二是上下联动，上一篇报道发出后反响良好。",
         "当前位置监控系统已经建成。",
+        "信息化建设：全面推行自助打印裁判文书、线上收藏典型案例，关闭线下窗口两个，全年自助打印文书3万份。",
+        "来源治理：关闭违法网站3个。",
     ],
 )
 def test_words_of_the_article_that_look_like_it_stay(line):
     assert line in lines(cleaned(f"{WHOLE}\n{line}"))
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "扫码即可查询案件进展，实现诉讼事项一网通办、一次办好",
+        "用微信小程序开庭，让当事人少跑腿，审理各类案件更快",
+        "版权所有者的合法权益得到保护，审结各类知识产权案件",
+        "未办理公安备案的企业收到司法建议，已经全部整改到位",
+        "信息公开：打印、送达裁判文书，全部在诉讼服务中心办",
+    ],
+)
+def test_a_line_broken_in_mid_sentence_that_looks_like_it_stays(middle):
+    before, after = (
+        "诉讼服务更加便民，当事人在家中只要拿起自己的手机",
+        "，群众满意度达到98%，较上一年度有了很大的提高。",
+    )
+
+    assert middle in "".join(lines(cleaned(f"{TITLE}\n{before}\n{middle}\n{after}\n")))
+
+
+@pytest.mark.parametrize(
+    "buttons", ["【打印】【关闭】", "打印 关闭", "浏览次数：128 分享到：微信 微博", "收藏 打印本页"]
+)
+def test_of_a_line_that_says_when_it_was_published_the_buttons_go(buttons):
+    assert lines(cleaned(f"{TITLE}\n发布时间：2024-01-15 来源：市法院 {buttons}\n{PARAGRAPHS[0]}"))[1] == (
+        "发布时间：2024-01-15来源：市法院"
+    )
 
 
 @pytest.mark.parametrize("place", ["甲县", "XX"])
