@@ -51,6 +51,17 @@ def test_what_browsers_do_not_show_is_not_read():
     assert lines(page(f"<div>{hidden}{ARTICLE}{hidden}</div>")) == WHOLE
 
 
+def test_a_page_that_is_one_form_is_read_and_a_form_to_search_with_is_not():
+    whole = (
+        page(f"<div>{ARTICLE}</div>")
+        .replace("<body>", '<body><form id="aspnetForm">')
+        .replace("</body>", "</form></body>")
+    )
+
+    assert lines(whole) == WHOLE
+    assert lines(page(f"<div><form>请输入关键词，点击搜索。<input></form>{ARTICLE}</div>")) == WHOLE
+
+
 def test_an_article_that_waits_hidden_for_its_scripts_is_read():
     assert lines(page(f'<div id="js_content" style="visibility: hidden; opacity: 0">{ARTICLE}</div>')) == WHOLE
 
@@ -71,6 +82,8 @@ def test_a_table_is_a_line_a_row_and_breaks_end_lines():
         ("gbk", "utf-8", "utf-8"),
         ("big5", "big5", "big5"),
         ("no-such-encoding", "gb18030", "gb18030"),
+        ("undefined", "gb18030", "gb18030"),
+        ("rot13", "utf-8", "utf-8"),
     ],
 )
 def test_bytes_are_read_as_what_they_are_whatever_the_page_declares(declared, encoding, found):

@@ -15,7 +15,7 @@ _NO_TEXT = "网页里没有正文，可能是框架页，或正文要联网才�
 _MOST_TAGS = 100_000
 
 _NEVER_SHOWN = (
-    "script, style, noscript, template, iframe, svg, canvas, object, embed, audio, video, form, button, select, input,"
+    "script, style, noscript, template, iframe, svg, canvas, object, embed, audio, video, button, select, input,"
     "textarea, nav, footer, aside, head, [hidden], [aria-hidden=true], rt, rp"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -67,6 +67,10 @@ def read_html(data: bytes) -> Pages:
     told = _published(tree)
     for node in tree.css(_NEVER_SHOWN):
         node.decompose()
+    # Some systems make the whole page one form; the others are for searching and logging in.
+    for form in tree.css("form"):
+        if _running_text(form) < _ENOUGH_HAN:
+            form.decompose()
     # Some hide the article itself until their scripts have run.
     articles = {node.mem_id for node in tree.css(_KNOWN_PLACES)}
     for node in tree.css("[style]"):
@@ -101,8 +105,9 @@ def _text_of(data: bytes) -> tuple[str, str]:
         # Whatever calls itself GB2312 may hold more characters than that.
         encoding = "gb18030" if name.startswith("gb") else name
         try:
+            b"a".decode(encoding)  # Python has encodings of bytes, too, and one that is no encoding: undefined
             told = decoded_as(data, encoding)
-        except LookupError:
+        except (LookupError, UnicodeError):
             told = None
         if told and not told.broken:
             return told.text, encoding
