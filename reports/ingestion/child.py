@@ -37,6 +37,8 @@ from .shapes import (
 logger = logging.getLogger(__name__)
 
 LIMITS = Limits()
+# What is raised for an answer that is missing or of another shape; RecursionError: brackets in brackets without end.
+UNSOUND = (OSError, ValueError, TypeError, KeyError, RecursionError)
 
 
 def heavy_limits(programs: Mapping[Program, int]) -> Limits:
@@ -67,7 +69,7 @@ def read_safely(
     then reading begins anew with the limits for that.
     """
     programs: dict[Program, int] = {}
-    while len(programs) <= len(get_args(Program)):
+    for _ in range(1 + len(get_args(Program))):
         with done(upload, Job(upload.name, limits, "read", frozenset(programs)), beneath, vocabulary, watch) as (
             folder,
             reason,
@@ -79,7 +81,7 @@ def read_safely(
                 if "program" not in answer:
                     return restored(Reading, answer)
                 needed = restored(Needed, answer)
-            except (OSError, ValueError, TypeError, KeyError):
+            except UNSOUND:
                 logger.exception("the child's answer is no reading")
                 return Reading(reason=CRASHED)
         ask(needed.program, needed.pages)
@@ -97,7 +99,7 @@ def unpack_safely(
             raise Unreadable(reason)
         try:
             answer = restored(Contents, json.loads(left_in(folder, ANSWER)))
-        except (OSError, ValueError, TypeError, KeyError) as problem:
+        except UNSOUND as problem:
             logger.exception("the child's answer is no list of files")
             raise Unreadable(CRASHED) from problem
         if answer.reason:
@@ -113,7 +115,7 @@ def sheet_safely(upload: Upload, beneath: Path, limits: Limits = LIMITS, *, watc
             raise Unreadable(reason)
         try:
             answer = restored(Tabulated, json.loads(left_in(folder, ANSWER)))
-        except (OSError, ValueError, TypeError, KeyError) as problem:
+        except UNSOUND as problem:
             logger.exception("the child's answer is no table")
             raise Unreadable(CRASHED) from problem
     if answer.reason:

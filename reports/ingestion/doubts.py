@@ -49,7 +49,8 @@ def parted_wrongly(article: Article) -> Iterator[str]:
 
 def read_wrongly(article: Article) -> Iterator[str]:
     """Sentences that are not whole."""
-    if broken := [place for place in range(len(article.lines)) if is_broken(article, place)]:
+    running = [place for place, line in enumerate(article.lines) if line.kind in _RUNNING]
+    if broken := [place for place in running if is_broken(article, place, is_last=place == running[-1])]:
         yield f"{places(broken)}像是断开的半句话，行或栏的次序可能有误。请对照原件。"
     if end := unfinished_end(article):
         yield f"末尾“…{end[-12:]}”没有说完，下文可能在别处，或没有读到。请对照原件。"
@@ -73,17 +74,15 @@ def is_prose(words: str) -> bool:
     return len(words) > looks.LONGEST_HEAD or bool(re.search("[，,。；;]", words))
 
 
-def is_broken(article: Article, place: int) -> bool:
-    """Whether the line goes on from one that is not above it, or stops before its end although more lines follow."""
+def is_broken(article: Article, place: int, *, is_last: bool) -> bool:
+    """Whether a line of running text goes on from one that is not above it, or stops before its end although it is not the
+    last."""
     line = article.lines[place]
     words = article.words(line)
-    if line.kind not in _RUNNING:
-        return False
     if words[0] in _NEVER_FIRST:
         return True
-    later = any(other.kind in _RUNNING for other in article.lines[place + 1 :])
     long = line.kind == "para" and len(words) > looks.LONGEST_HEAD
-    return later and long and not looks.ends_sentence(words) and not looks.ends_clause(words)
+    return not is_last and long and not looks.ends_sentence(words) and not looks.ends_clause(words)
 
 
 def other_courts(article: Article) -> Iterator[tuple[int, str]]:

@@ -230,8 +230,11 @@ def _own_folder(beneath: Path) -> tuple[Path, int]:
 
 
 def _mark(folder: Path) -> int | None:
-    """A lock on the folder; None where somebody has it."""
-    opened = os.open(folder, os.O_RDONLY)
+    """A lock on the folder; None where somebody has it, or has just taken it away."""
+    try:
+        opened = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -4,6 +4,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +16,7 @@ from django.conf import settings
 from reports.ingestion import child
 from reports.ingestion.answers import printed, restored
 from reports.ingestion.child import LIMITS, heavy_limits, how_far, last_words, left_in, unpack_safely
-from reports.ingestion.confined import ERRORS, Limits
+from reports.ingestion.confined import ANSWER, ERRORS, Limits
 from reports.ingestion.nursery import nursery
 from reports.ingestion.pipeline import reading_of
 from reports.ingestion.read import office
@@ -217,6 +219,22 @@ def test_a_zip_is_taken_apart_in_a_child_and_its_files_come_as_they_are():
 def test_a_zip_that_cannot_be_opened_is_an_answer_with_the_reason():
     with pytest.raises(Unreadable, match=r"^ZIP 已损坏，打不开。请重新压缩后再试。$"):
         list(unpack_safely(Upload("年报.zip", zip_of(("甲.txt", b"1"))[:30]), settings.READING_DIR))
+
+
+@pytest.mark.parametrize("answer", ['{"program": "ocr", "pages": 1}', "[" * 100_000])
+def test_a_child_that_was_taken_over_gets_no_further_by_what_it_answers(tmp_path, monkeypatch, answer):
+    jobs = []
+
+    @contextmanager
+    def taken_over(*job: object) -> Iterator[tuple[Path, str]]:
+        jobs.append(job)
+        (tmp_path / ANSWER).write_text(answer)
+        yield tmp_path, ""
+
+    monkeypatch.setattr(child, "done", taken_over)
+
+    assert read_safely(Upload("报告.txt", b""), VOCABULARY) == Reading(reason=CRASHED)
+    assert len(jobs) <= 3
 
 
 def test_what_the_child_leaves_is_read_only_where_it_is_a_plain_file(tmp_path):

@@ -141,6 +141,14 @@ read_safely(upload, Vocabulary(), Path({str(tmp_path)!r}), watch=lambda done, to
     next_one.close()
 
 
+def test_a_folder_that_its_owner_is_just_taking_away_hinders_nobody(tmp_path):
+    (tmp_path / "going").symlink_to(tmp_path / "gone")  # named in the folder, and not there when it is opened
+
+    next_one = Nursery(tmp_path)
+    assert next_one.folder.is_dir()
+    next_one.close()
+
+
 def test_a_folder_that_is_in_use_is_left_alone(tmp_path):
     first, second = Nursery(tmp_path), Nursery(tmp_path)
 
