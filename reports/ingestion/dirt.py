@@ -175,9 +175,12 @@ _FURNITURE = re.compile(
 _LONGEST_FURNITURE = 200
 # The same at the end of a line that says when and by whom it was published.
 _PUBLISHED = re.compile(r"\s*(?:发布|发表|更新|日期|时间|来源|作者|信息|稿源|编辑|责任).{0,20}[:：]")
+# Every line in one way only, or it takes for ever: 甲信息来源 is 甲 and 信息来源, never 甲信息 and 来源.
 _IMPRINT = re.compile(
-    r"(?:(?:(?:发布|发表|更新)?(?:时间|日期)|(?:信息|文章|稿件)?来源|稿源|作者|(?:责任|网站)?编辑|责编|审核|发布(?:人|者|单位)|供稿)\s*[:：]"
-    r"\s*[^\s:：]{1,20}(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?[\s|｜;；]*)+"
+    r"(?:(?:(?:发布|发表|更新)(?:时间|日期)|(?<!发布)(?<!发表)(?<!更新)(?:时间|日期)"
+    r"|(?:信息|文章|稿件)来源|(?<!信息)(?<!文章)(?<!稿件)来源|(?:责任|网站)编辑|(?<!责任)(?<!网站)编辑"
+    r"|稿源|作者|责编|审核|发布(?:人|者|单位)|供稿)\s*[:：]"
+    r"\s*[^\s:：|｜;；]{1,20}(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?[\s|｜;；]*)+"
 )
 # Nothing that goes on like a sentence: 信息化水平提升：自助打印文书三万份，… begins like a line of that sort.
 _TAIL = re.compile(
