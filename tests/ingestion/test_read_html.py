@@ -122,6 +122,14 @@ def test_a_page_saved_with_its_pictures_in_one_file_is_read():
     assert (pages.kind, pages.pages[0].text.split("\n")) == ("html", WHOLE)
 
 
+def test_of_a_page_saved_with_its_frames_the_one_with_the_article_is_read():
+    frames = ("<html><frameset><frame src=a><frame src=b></frameset></html>", f"<html><body>{NAVIGATION}</body></html>")
+    parts = "".join(f"------B\r\nContent-Type: text/html\r\n\r\n{frame}\r\n" for frame in (*frames, page(ARTICLE)))
+    head = 'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="----B"\r\n\r\n'
+
+    assert read(Upload("报告.mht", f"{head}{parts}------B--\r\n".encode())).pages[0].text.split("\n") == WHOLE
+
+
 @pytest.mark.parametrize(
     "text", ["<html><frameset><frame src=a></frameset></html>", "<html><body><script>1</script></body></html>"]
 )

@@ -87,14 +87,21 @@ def read_html(data: bytes) -> Pages:
 
 
 def read_mht(data: bytes) -> Pages:
-    """A web page that a browser saved into a single file with its pictures. Raises Unreadable."""
+    """A web page that a browser saved into a single file with its pictures; of its frames the first with an article.
+
+    Raises Unreadable.
+    """
+    problem = Unreadable(_NO_TEXT)
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
-                return read_html(content)
-    raise Unreadable(_NO_TEXT)
+                try:
+                    return read_html(content)
+                except Unreadable as why_not:
+                    problem = why_not
+    raise problem
 
 
 def _text_of(data: bytes) -> tuple[str, str]:
