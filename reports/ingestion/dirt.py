@@ -56,8 +56,7 @@ Way = Callable[[str], str]
 
 def _is_odd(line: str) -> bool:
     """Whether there is something in the line that is neither plain ASCII nor ordinary Chinese."""
-    han = [character for character in line if is_han(character)]
-    return not line.isascii() and (not han or common_share(line) <= _STRANGE)
+    return not line.isascii() and common_share(line) <= _STRANGE
 
 
 def _way_back(line: str) -> Way | None:

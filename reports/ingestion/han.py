@@ -27,5 +27,5 @@ def is_han(character: str) -> bool:
 
 def common_share(text: str) -> float:
     """The share (0…1) of common characters among all Han; 0 where there are none."""
-    han = [character for character in text if is_han(character)]
+    han = _ONE.findall(text)
     return sum(character in COMMON for character in han) / len(han) if han else 0.0
