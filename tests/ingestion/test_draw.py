@@ -58,6 +58,12 @@ def test_a_large_picture_is_drawn_with_four_megapixels():
     assert picture.size == (2828, 1414)
 
 
+def test_a_page_longer_than_the_format_allows_is_drawn_coarser():
+    (picture,) = drawn(photograph(20_000, 50), {1: 0}).values()
+
+    assert picture.size == (16_383, 41)
+
+
 @pytest.mark.parametrize(("turned", "corner"), [(0, "NW"), (90, "NE"), (180, "SE"), (270, "SW")])
 def test_a_page_is_turned_clockwise_as_recognition_turned_it(turned, corner):
     (picture,) = drawn(photograph(), {1: turned}).values()

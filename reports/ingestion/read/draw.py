@@ -18,6 +18,8 @@ from .kinds import kind_of
 # heavy for a phone; its print is still legible at four megapixels.
 _SCALE = 2.0
 _MOST_PIXELS = 4_000_000
+# WebP knows no longer side: a page ten metres long is drawn coarser.
+_LONGEST_SIDE = 16_383
 # Of what was tried the smallest at which print stays clear, though not the fastest: 110 to 200 kB for an A4 page.
 _QUALITY, _EFFORT = 50, 2
 
@@ -36,6 +38,7 @@ def draw(data: bytes, turns: Turns, ask: Ask = allow) -> Iterator[tuple[int, byt
     if kind not in _DRAWERS:
         raise Unreadable("这种文件没有可以画出的页面。")
     for number, picture in _DRAWERS[kind](data, turns):
+        picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
         file = io.BytesIO()
         picture.convert("RGB").save(file, "WEBP", quality=_QUALITY, method=_EFFORT)
         yield number, file.getvalue()
