@@ -392,6 +392,20 @@ def test_nothing_is_published_where_the_list_has_changed_since_it_was_shown(clie
     assert not Report.objects.filter(pk__in=[still.pk, changed.pk], status=Status.PUBLISHED).exists()
 
 
+def test_a_duplicate_that_only_publishing_finds_is_asked_about_from_then_on(client, publisher, batch):
+    report = a_sure_draft(batch, 1)
+    twin = a_draft(*sure(2001), text=report.text.text)
+    put_in(batch, twin.source, "又一份.txt")
+    Suspicion.objects.all().delete()
+    address = f"/admin/batches/{batch.pk}/publish/"
+
+    answer = client.post(address, {"report": [report.pk, twin.pk], "confirmed": "on"})
+
+    assert (answer.status_code, set(Report.objects.published()) & {report, twin}) == (422, set())
+    assert [row.other for row in twin.suspicions.open()] == [report]
+    assert [row.report for row in answer.context["asking"]] == [twin]
+
+
 def test_a_report_of_another_batch_is_not_published_along(client, publisher, batch):
     elsewhere = a_sure_draft(Batch.objects.create(), 1)
     a_sure_draft(batch, 2)
