@@ -245,7 +245,7 @@ def act(request: HttpRequest, pk: int, form: str, verb: Callable[[Report], objec
 @staff("review_report")
 @require_POST
 def decide(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
-    claim = get_object_or_404(Claim, pk=claim_pk, report=pk)
+    claim = get_object_or_404(Claim, pk=claim_pk, report__pk=pk)
     accept = request.POST.get("decision") == "accept"
     done = "已采用。" if accept else "已否定。"
     return act(request, pk, claim.field, lambda _: publishing.decide(claim, account(request), accept=accept), done)

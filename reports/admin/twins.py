@@ -13,10 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from reports import duplicates
 from reports.differences import passages
-from reports.ingestion.pipeline import draft_of
-from reports.ingestion.save import save_again
-from reports.ingestion.stored import article_of
-from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report, Suspicion, Verdict
 from reports.publishing import NotAllowed
 
@@ -50,8 +46,8 @@ def suspicions_about(report: Report) -> QuerySet[Suspicion]:
 @staff("review_report")
 @require_http_methods(["GET", "HEAD", "POST"])
 def twins(request: HttpRequest, pk: int, other: int) -> HttpResponse:
-    suspicion = get_object_or_404(Suspicion, report=pk, other=other)
-    report, standing = (Report.objects.with_places().get(pk=number) for number in (pk, other))
+    report, standing = (get_object_or_404(Report.objects.with_places(), pk=number) for number in (pk, other))
+    suspicion = get_object_or_404(Suspicion, report=report, other=standing)
     if request.method == "POST":
         try:
             return redirect(settled(request, suspicion))
@@ -87,14 +83,14 @@ def settled(request: HttpRequest, suspicion: Suspicion) -> str:
     duplicates.decide(suspicion, verdict, account(request))
     messages.success(request, f"已按“{verdict.label}”处理。{WAYS[verdict]}")
     if verdict == Verdict.NEW_VERSION:
-        save_again(suspicion.other, draft_of(article_of(suspicion.other), current_vocabulary()))
         return reverse("staff:review", args=[suspicion.other_id])
     return reverse("staff:review", args=[suspicion.report_id])
 
 
 def may_decide(request: HttpRequest, suspicion: Suspicion) -> bool:
-    """What readers see changes at the hands of those alone who may publish it."""
-    public = suspicion.report.is_published or suspicion.other.is_published
+    """What readers see changes at the hands of those alone who may publish it: what was replaced would be shown again."""
+    report, other = suspicion.report, suspicion.other
+    public = report.is_published or other.is_published or other.replaced_by_id == report.pk
     return not public or account(request).has_perm("reports.publish_report")
 
 

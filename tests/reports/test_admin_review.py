@@ -269,7 +269,9 @@ def test_a_claim_is_accepted_or_rejected_with_one_press(client, publisher, draft
 def test_a_claim_of_another_report_is_not_found(client, publisher, draft):
     claim = a_draft().claims.first()
 
-    assert client.post(f"/admin/review/{draft.pk}/claims/{claim.pk}/", {"decision": "accept"}).status_code == 404
+    for report in (draft.pk, 10**20):
+        address = f"/admin/review/{report}/claims/{claim.pk}/"
+        assert client.post(address, {"decision": "accept"}).status_code == 404
 
 
 @pytest.mark.parametrize("words", ["乾安", "乾安县人民", "qianan", "qaxrmfy"])

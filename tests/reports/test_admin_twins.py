@@ -140,9 +140,22 @@ def test_an_editor_decides_about_drafts(client):
     assert verdict_of(later) == "discard"
 
 
-def test_there_is_no_page_for_two_reports_that_nobody_suspects(client, publisher, draft):
-    assert client.get(f"/admin/review/{draft.pk}/twins/1/").status_code == 404
-    assert client.get(f"/admin/review/1/twins/{draft.pk}/").status_code == 404
+def test_an_editor_makes_nothing_public_again_by_taking_a_replacement_back(client, publisher, draft, standing, address):
+    client.post(address, {"verdict": "replaces"})
+    publishing.publish(draft, publisher, confirmed=True)
+    publishing.withdraw(draft, publisher, "有误")
+    client.force_login(an_account(EDITOR))
+
+    assert client.post(address, {"verdict": "take_back"}).status_code == 403
+
+    standing.refresh_from_db()
+    assert (standing.status, verdict_of(draft)) == ("withdrawn", "replaces")
+
+
+@pytest.mark.parametrize("number", [1, 10**20])
+def test_there_is_no_page_for_two_reports_that_nobody_suspects(client, publisher, draft, number):
+    assert client.get(f"/admin/review/{draft.pk}/twins/{number}/").status_code == 404
+    assert client.get(f"/admin/review/{number}/twins/{draft.pk}/").status_code == 404
 
 
 def test_without_an_account_there_is_only_the_way_to_log_in(client, address):
