@@ -5,6 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from reports.carrying import Outcome, carry
+from reports.ingestion.pipeline import draft_of
+from reports.ingestion.save import save_again, save_doubts
+from reports.ingestion.stored import article_of
+from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report, ReportText, Status, Suspicion, Verdict
 from reports.publishing import NotAllowed, give_way, locked, mark_reviewed, record
 from reports.revision import revise
@@ -65,10 +69,13 @@ def take_back(suspicion: Suspicion, by: User) -> None:
 
 def current(suspicion: Suspicion) -> tuple[Suspicion, Report, Report]:
     """The suspicion and its two reports as they are now, the reports locked in the order of their ids."""
-    suspicion = Suspicion.objects.get(pk=suspicion.pk)
     pair = sorted((suspicion.report, suspicion.other), key=lambda report: report.pk)
     rows = {report.pk: locked(report) for report in pair}
-    return suspicion, rows[suspicion.report_id], rows[suspicion.other_id]
+    # Only now: until the reports are locked somebody else may decide.
+    now = Suspicion.objects.filter(pk=suspicion.pk).first()
+    if now is None:
+        raise NotAllowed("这两篇已不再疑似重复，不必决定。")
+    return now, rows[suspicion.report_id], rows[suspicion.other_id]
 
 
 def drop(report: Report) -> None:
@@ -104,7 +111,7 @@ def put_back(report: Report, other: Report, by: User) -> None:
 
 
 def write(report: Report, text: ReportText, by: User, why: str) -> None:
-    """A copy of `text` as the report's next version. No step: it is taken back here alone, for originals go with it."""
+    """A copy of `text` as the report's next version, read anew. No step: it is taken back here alone, for originals go with it."""
     old, version = report.text, version_of(text)
     _, moved = revise(version_of(old), text.text)
     new = write_version(report, version)
@@ -112,6 +119,8 @@ def write(report: Report, text: ReportText, by: User, why: str) -> None:
     mark_reviewed(report, by)
     record("更正文本", by, report, why=why[:300], detail={"版次": [str(old.number), str(new.number)]})
     suspect(report)
+    save_again(report, draft_of(article_of(report), current_vocabulary()))
+    save_doubts(report.source)
 
 
 def exchange_originals(report: Report, other: Report) -> None:

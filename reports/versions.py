@@ -13,6 +13,7 @@ from reports.models import (
     Decision,
     Indicator,
     Origin,
+    Recognition,
     Report,
     ReportText,
     Section,
@@ -30,7 +31,7 @@ def version_of(text: ReportText) -> Version:
 
 
 def write_version(report: Report, version: Version) -> ReportText:
-    """`version` as the report's current text; the one before it stays as it is."""
+    """`version` as the report's current text; the one before it stays as it is. Nobody has read it yet."""
     report.texts.filter(is_current=True).update(is_current=False)
     last = report.texts.aggregate(last=Max("number"))["last"] or 0
     text = ReportText.objects.create(
@@ -58,6 +59,8 @@ def write_version(report: Report, version: Version) -> ReportText:
         )
     assign_parts(version.text, sections)
     Section.objects.bulk_create(sections)
+    # Who writes it reads it at once; where that comes to nothing, a worker does.
+    Recognition.objects.filter(report=report).delete()
     if any("sure" in page for page in report.source.pages):
         report.scan_sure = report.source.scan_sure({page for _, page in version.pages})
         report.save(update_fields=["scan_sure"])

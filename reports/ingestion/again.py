@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from reports.models import Recognition, Report
@@ -62,10 +62,10 @@ def read_due(vocabulary: Vocabulary) -> None:
 
 
 def read_or_leave(group: Sequence[Report], vocabulary: Vocabulary) -> None:
-    """All together or, where one of them fails, each by itself."""
+    """All together or, where one of them fails, each by itself. Raises OperationalError, InterfaceError: the database is away."""
     try:
         save_group(group, [draft_of(article, vocabulary) for article in articles_of(group)])
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         raise
     except Exception:
         if len(group) > 1:

@@ -268,9 +268,14 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
 
     What a person, or the uploader's table, said stays as it is: a value that was once accepted or rejected is not asked
     again. Returns what changed in what the report shows, as `resolve` does. Where that is more than the title and
-    the figures, the report is no longer called 人工核对: nobody has looked at what it shows now.
+    the figures, the report is no longer called 人工核对: nobody has looked at what it shows now. A text that was corrected
+    meanwhile is left to its own reading.
     """
+    # A worker and a person may read the same report at one moment: its rows must not be written twice.
+    Report.objects.select_for_update().get(pk=report.pk)
     text = report.text
+    if text.text != draft.article.text:
+        return {}
     Section.objects.bulk_update(assign_parts(text.text, list(text.sections.all())), ["part"])
     machine = report.claims.filter(origin=Origin.MACHINE)
     decided = {(claim.field, claim.value) for claim in machine.exclude(decision=Decision.OPEN)}

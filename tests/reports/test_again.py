@@ -4,10 +4,14 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from reports import publishing
 from reports.ingestion import again
 from reports.ingestion.again import read_again, unread
+from reports.ingestion.pipeline import draft_of
+from reports.ingestion.save import save_again
+from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Claim, Event, Recognition, Report, ReportText, ReportTheme, Theme
 from reports.roles import ADMINISTRATOR
@@ -144,3 +148,45 @@ def test_one_report_that_cannot_be_read_again_keeps_no_other_from_it(caplog):
 
     assert f"report {damaged} could not be read again" in caplog.text
     assert list(unread(current_vocabulary()).values_list("pk", flat=True)) == [damaged]
+
+
+def test_a_corrected_text_that_nobody_read_is_read_in_the_background():
+    report = Report.objects.get(court__name="五大连池市人民法院")
+    text = f"{report.text.text}\n又发出司法建议31份。"
+    publishing.correct_text(report, text, an_account(ADMINISTRATOR), "漏了一段", number=1)
+    assert list(again.due()) == [report]
+
+    with Worker() as worker:
+        worker.work_off()
+
+    assert "31份" in {figure.amount for figure in report.indicators.standing()}
+
+
+def test_what_was_read_of_an_earlier_text_is_not_written_over_a_corrected_one():
+    report = Report.objects.get(court__name="五大连池市人民法院")
+    draft = draft_of(article_of(report), current_vocabulary())
+    text = f"补在前面的一段。\n{report.text.text}"
+    publishing.correct_text(report, text, an_account(ADMINISTRATOR), "漏了一段", number=1)
+    places = list(report.claims.values_list("pk", "start", "end"))
+
+    assert save_again(report, draft) == {}
+
+    assert list(report.claims.values_list("pk", "start", "end")) == places
+    assert list(again.due()) == [report]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the trigger is in SQLite's words")
+def test_a_report_that_the_database_refuses_holds_up_neither_the_others_nor_the_line():
+    Recognition.objects.all().delete()
+    refused = numbers()[0]
+    Report.objects.get(pk=refused).indicators.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER refuse BEFORE INSERT ON reports_indicator WHEN NEW.report_id = {refused} "
+            "BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+
+    with Worker() as worker:
+        assert [worker.work_once() for _ in range(2)] == [True, False]
+
+    assert list(unread(current_vocabulary()).values_list("pk", flat=True)) == [refused]

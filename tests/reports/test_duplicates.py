@@ -288,6 +288,22 @@ def test_a_new_version_is_taken_back_as_a_further_version(draft, standing, suspi
     assert [row.other for row in draft.suspicions.open()] == [standing]
 
 
+def test_every_figure_of_the_earlier_text_comes_back_with_it(person):
+    standing = Report.objects.get(court__name="五大连池市人民法院")
+    before = figures_in(standing)
+    draft = a_draft(text=standing.text.text.replace("调解成功率89.96%", "成功率又有提高"))
+    duplicates.decide(draft.suspicions.get(other=standing), Verdict.NEW_VERSION, person)
+    assert "89.96%" in before - figures_in(standing)
+
+    duplicates.take_back(draft.suspicions.get(other=standing), person)
+
+    assert figures_in(standing) == before
+
+
+def figures_in(report: Report) -> set[str]:
+    return {figure.amount for figure in report.indicators.standing()}
+
+
 def test_a_new_version_is_not_taken_back_over_a_later_correction(draft, standing, suspicion, person):
     duplicates.decide(suspicion, Verdict.NEW_VERSION, person)
     publishing.correct_text(standing, EDITED + "又及。", person, "漏字", number=2)
@@ -364,6 +380,15 @@ def test_what_is_decided_is_not_decided_again_without_taking_it_back(suspicion, 
 
     with pytest.raises(NotAllowed, match="已经决定“两篇都留”"):
         duplicates.decide(suspicion, Verdict.DISCARD, person)
+
+
+def test_what_is_suspected_no_more_is_not_decided(draft, suspicion, person):
+    Suspicion.objects.filter(pk=suspicion.pk).delete()
+
+    with pytest.raises(NotAllowed, match="已不再疑似重复"):
+        duplicates.decide(suspicion, Verdict.DISCARD, person)
+
+    assert now(draft) == DRAFT
 
 
 def test_what_is_not_decided_cannot_be_taken_back(suspicion, person):
