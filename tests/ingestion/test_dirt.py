@@ -197,6 +197,7 @@ def test_words_of_the_article_that_look_like_it_stay(line):
         "版权所有者的合法权益得到保护，审结各类知识产权案件",
         "未办理公安备案的企业收到司法建议，已经全部整改到位",
         "信息公开：打印、送达裁判文书，全部在诉讼服务中心办",
+        "字号中小企业的名称得到有力保护，审结此类案件不断增多",
     ],
 )
 def test_a_line_broken_in_mid_sentence_that_looks_like_it_stays(middle):
