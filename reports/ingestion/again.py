@@ -23,10 +23,11 @@ GROUP = 50  # reports in one transaction, and in one message to another process
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One report read again, and what changed in what it shows, as `resolve` tells it."""
+    """One report read again, and what changed in what it shows, as `resolve` tells it; nothing where there was a `fault`."""
 
     report: Report
     changes: dict[str, list[str]]
+    fault: str = ""
 
 
 def unread(vocabulary: Vocabulary) -> QuerySet[Report]:
@@ -77,10 +78,15 @@ def read_or_leave(group: Sequence[Report], vocabulary: Vocabulary) -> None:
 
 
 @transaction.atomic
-def save_group(reports: Sequence[Report], group: Sequence[Draft]) -> list[Read]:
+def save_group(reports: Sequence[Report], group: Sequence[Draft | str]) -> list[Read]:
     present = Report.objects.select_for_update().in_bulk([report.pk for report in reports])
-    return [
-        Read(report, save_again(report, draft))
-        for report, draft in zip((present.get(report.pk) for report in reports), group, strict=True)
-        if report and report.text.text == draft.article.text
-    ]
+    done = []
+    for report, draft in zip((present.get(report.pk) for report in reports), group, strict=True):
+        if report is None:
+            continue
+        if isinstance(draft, str):
+            logger.error("report %s could not be read again: %s", report.pk, draft)
+            done.append(Read(report, {}, draft))
+        elif report.text.text == draft.article.text:
+            done.append(Read(report, save_again(report, draft)))
+    return done

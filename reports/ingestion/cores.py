@@ -11,11 +11,11 @@ from .shapes import Article, Draft, Vocabulary
 _known = Vocabulary()
 
 
-def drafts(groups: Iterable[list[Article]], vocabulary: Vocabulary, cores: int) -> Iterator[list[Draft]]:
-    """Group by group, in their order. `groups` is asked for no more of them than keep all cores busy."""
+def drafts(groups: Iterable[list[Article]], vocabulary: Vocabulary, cores: int) -> Iterator[list[Draft | str]]:
+    """Group by group, in their order; a fault in words for an article that the recognisers fail on. `groups` is asked for no more of them than keep all cores busy."""
     # Not forked: who asks may hold a connection to a database, and threads.
     pool = ProcessPoolExecutor(cores, get_context("spawn"), know, (vocabulary,))
-    ahead: deque[Future[list[Draft]]] = deque()
+    ahead: deque[Future[list[Draft | str]]] = deque()
     with pool:
         try:
             for group in groups:
@@ -34,5 +34,12 @@ def know(vocabulary: Vocabulary) -> None:
     _known = vocabulary
 
 
-def drafts_of(articles: list[Article]) -> list[Draft]:
-    return [draft_of(article, _known) for article in articles]
+def drafts_of(articles: list[Article]) -> list[Draft | str]:
+    return [draft_or_fault(article) for article in articles]
+
+
+def draft_or_fault(article: Article) -> Draft | str:
+    try:
+        return draft_of(article, _known)
+    except Exception as fault:
+        return f"{type(fault).__name__}: {fault}"

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from reports import publishing
@@ -190,3 +190,18 @@ def test_a_report_that_the_database_refuses_holds_up_neither_the_others_nor_the_
         assert [worker.work_once() for _ in range(2)] == [True, False]
 
     assert list(unread(current_vocabulary()).values_list("pk", flat=True)) == [refused]
+
+
+def test_every_report_that_cannot_be_recognised_is_named_and_the_next_is_tried():
+    Theme.objects.filter(name="智慧法院").update(expressions="(")
+    before = list(Recognition.objects.order_by("report").values())
+    out, err = io.StringIO(), io.StringIO()
+
+    with pytest.raises(CommandError, match="10 篇识别时出错"):
+        call_command("recognise", "--all", stdout=out, stderr=err)
+
+    assert out.getvalue() == "重新识别了 0 篇报告，0 篇有变化。\n"
+    assert [line.split(" ", 1)[0] for line in err.getvalue().splitlines() if "识别时出错，没有改动（" in line] == [
+        str(number) for number in numbers()
+    ]
+    assert list(Recognition.objects.order_by("report").values()) == before

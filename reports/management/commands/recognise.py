@@ -46,7 +46,7 @@ class Command(BaseCommand):
         vocabulary = current_vocabulary()
         numbers = unread_numbers(vocabulary) if asked is None else known_numbers(asked)
         answer: list[dict[str, Any]] = []
-        show, changed = ProgressLine(self.stderr), 0
+        show, changed, failed = ProgressLine(self.stderr), 0, 0
         cores = max(1, min(os.cpu_count() or 1, len(numbers) // GROUP))
         try:
             for group in read_again(numbers, vocabulary, cores):
@@ -56,13 +56,18 @@ class Command(BaseCommand):
                     changed += bool(read.changes)
                     if read.changes:
                         self.stdout.write(f"{read.report.pk} {read.report}：{in_words(read.changes)}")
+                    elif read.fault:
+                        failed += 1
+                        self.stderr.write(f"{read.report.pk} {read.report}：识别时出错，没有改动（{read.fault}）")
                 show(len(answer), len(numbers))
         except KeyboardInterrupt:
             show.end()
             self.stderr.write(f"已中断，识别了 {len(answer)}/{len(numbers)} 篇。再运行一次会接着做。")
             raise SystemExit(130) from None
         show.end()
-        self.stdout.write(f"重新识别了 {len(answer)} 篇报告，{changed} 篇有变化。")
+        self.stdout.write(f"重新识别了 {len(answer) - failed} 篇报告，{changed} 篇有变化。")
+        if failed:
+            raise CommandError(f"{failed} 篇识别时出错，见上；其余的已经识别。再运行一次会再试这几篇。", returncode=1)
         return answer
 
     def read(self, path: Path) -> dict[str, Any]:
