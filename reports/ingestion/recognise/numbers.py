@@ -55,12 +55,13 @@ _WRITTEN = re.compile(
 )
 SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
 _NUMERAL = "零〇一二两三四五六七八九十百千"
+_NUMERAL_ONLY = re.compile(f"[{_NUMERAL}]*")
 
 _MORE = "[余多来]"
 _SCALE = "(?:[百千]?万亿?|[百千]?亿|[百千])"
 NUMBER = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
 _ARABIC = r"(?<![\dA-WYZa-z.·×+＋/／:～~–—-])(?<!第)(?:\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?(?![\d,])|\d{1,12}(?:\.\d{1,6})?(?!\d))"
-_CHINESE = rf"(?<![第数几{_NUMERAL}万亿])(?:[{_NUMERAL}]+|(?=[万亿]))"
+_CHINESE = rf"(?<![第数几{_NUMERAL}万亿])(?:[{_NUMERAL}]+(?:[万亿][{_NUMERAL}]+)*|(?=[万亿]))"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 # 2个月, 3个“半小时”, 两件大事, 五条例: the next characters take the unit's meaning away.
 _NO_UNIT = (
@@ -121,7 +122,8 @@ def _measured(text: str) -> Iterator[Amount]:
         unit = PRINTED.get(match["unit"], match["unit"] or "")
         if value is None or (unit in TIMES and not _TIMED.search(text, max(0, start - _NEAR), start)):
             continue
-        scale = prod(SCALES[character] for character in match["scale"])
+        # In 三亿五千万 the last 万 counts 五千 alone: _counted has taken it along.
+        scale = 1 if is_compound(match) else prod(SCALES[character] for character in match["scale"])
         if value * scale >= _MOST:
             continue
         exactness = _exactness(before, more + after)
@@ -154,11 +156,24 @@ def _counted(match: re.Match[str], exactness: str) -> Decimal | None:
             return None
         if _SITTING.match(match.string, match.end()):
             return None
-    return numeral_value(numeral)
+    return numeral_value(numeral + scale if is_compound(match) else numeral)
+
+
+def is_compound(match: re.Match[str]) -> bool:
+    """Whether 万 or 亿 stands within the numerals: 两万三千."""
+    return bool(match["chinese"]) and not _NUMERAL_ONLY.fullmatch(match["chinese"])
 
 
 def numeral_value(numeral: str) -> Decimal | None:
-    """一百二十 -> 120; None for what is no number below ten thousand: 十四五."""
+    """一百二十 -> 120, 两万三千 -> 23000, 一万二 -> 12000; None for what is no number: 十四五."""
+    for large in "亿万":
+        above, found, below = numeral.partition(large)
+        if found:
+            high, low = numeral_value(above), numeral_value(below)
+            if high is None or low is None:
+                return None
+            # 一万二 leaves its 千 out; 一万零二 does not.
+            return high * SCALES[large] + low * (SCALES[large] // 10 if len(below) == 1 else 1)
     match = _WRITTEN.fullmatch(numeral)
     if match is None:
         return None
