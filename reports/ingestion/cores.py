@@ -1,5 +1,6 @@
 """The recognisers on every core: processes that know neither Django nor the database."""
 
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -30,6 +31,7 @@ def drafts(groups: Iterable[list[Article]], vocabulary: Vocabulary, cores: int) 
 
 def know(vocabulary: Vocabulary) -> None:
     """Told once to each process, not with every group: it is three megabytes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is the one that saves, and it ends these
     global _known
     _known = vocabulary
 

@@ -298,6 +298,7 @@ def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
     changes = resolve(report) | data
     if changes:
         Event.objects.create(verb="重新识别", report=report, detail=changes)
+    if changes.keys() & {Field.COURT.label, Field.YEAR.label, Field.TYPE.label}:
         suspect(report)
     if changes.keys() - {Field.TITLE.label, DATA}:
         report.reviewed_at = None
