@@ -176,7 +176,7 @@ class Uploader:
             return False
         finally:
             door.close()
-        if status not in (302, 500, 503):
+        if status not in (302, 503):
             raise SystemExit(f"the form was answered {status}")
         return status == 302
 

@@ -1,7 +1,10 @@
-"""The only ways a report changes state, and the only ways a fact about it is decided.
+"""How a report changes state and a fact about it is decided.
 
-Every verb checks first, works in one transaction on the row as it stands in the database (a caller's own copy is stale
-afterwards) and writes an Event. None of them tells the index: the outbox hears
+Nothing becomes public but here, and where a decision over doubles is taken back (duplicates.py).
+
+What a person does to its text, its figures or its doubles stands beside this module (rearranging, revision, confirming,
+deciding) and keeps the same rules: every verb checks first, works in one transaction on the row as it stands in the
+database (a caller's own copy is stale afterwards) and writes an Event. None of them tells the index: the outbox hears
 every change of a row by itself (search/outbox.py). `by` is None where no person acts: the seeds, a command.
 Whether `by` has the role for it is asked where the request comes in (reports/admin/).
 """

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 from .answers import restored
 from .confined import ANSWER, ERRORS, EXIT_MEMORY, PROGRESS, UPLOAD, Contents, Job, Limits, Needed, Tabulated
@@ -35,6 +35,8 @@ from .shapes import (
 )
 
 logger = logging.getLogger(__name__)
+
+Told = TypeVar("Told", Contents, Tabulated)
 
 LIMITS = Limits()
 # What is raised for an answer that is missing or of another shape; RecursionError: brackets in brackets without end.
@@ -95,32 +97,29 @@ def unpack_safely(
 ) -> Iterator[Member]:
     """The files in an uploaded ZIP, one after the other. Raises Unreadable, with a sentence, for the ZIP as a whole."""
     with done(upload, Job(upload.name, limits, "unpack"), beneath, watch=watch) as (folder, reason):
-        if reason:
-            raise Unreadable(reason)
-        try:
-            answer = restored(Contents, json.loads(left_in(folder, ANSWER)))
-        except UNSOUND as problem:
-            logger.exception("the child's answer is no list of files")
-            raise Unreadable(CRASHED) from problem
-        if answer.reason:
-            raise Unreadable(answer.reason)
-        for number, (name, why_not) in enumerate(answer.members):
+        contents = answer_in(folder, reason, Contents)
+        for number, (name, why_not) in enumerate(contents.members):
             yield Member(name, reason=why_not) if why_not else Member(name, left_in(folder, str(number)))
 
 
 def sheet_safely(upload: Upload, beneath: Path, limits: Limits = LIMITS, *, watch: Watch = unwatched) -> Sheet | None:
     """What an uploaded table says of the files it came with; None where it names none. Raises Unreadable, with a sentence."""
     with done(upload, Job(upload.name, limits, "tabulate"), beneath, watch=watch) as (folder, reason):
-        if reason:
-            raise Unreadable(reason)
-        try:
-            answer = restored(Tabulated, json.loads(left_in(folder, ANSWER)))
-        except UNSOUND as problem:
-            logger.exception("the child's answer is no table")
-            raise Unreadable(CRASHED) from problem
+        return answer_in(folder, reason, Tabulated).sheet
+
+
+def answer_in(folder: Path, reason: str, shape: type[Told]) -> Told:
+    """What the child has answered. Raises Unreadable with the sentence of whoever gives one: the parent, or the child."""
+    if reason:
+        raise Unreadable(reason)
+    try:
+        answer = restored(shape, json.loads(left_in(folder, ANSWER)))
+    except UNSOUND as problem:
+        logger.exception("the child's answer is no %s", shape.__name__)
+        raise Unreadable(CRASHED) from problem
     if answer.reason:
         raise Unreadable(answer.reason)
-    return answer.sheet
+    return answer
 
 
 def pictures_safely(
