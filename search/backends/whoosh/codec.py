@@ -13,7 +13,7 @@ keep per posting (positions, in fields that have them).
 
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import FieldCursor, FieldWriter, TermsReader
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, W3PerDocWriter
 from whoosh.fields import FieldType, Schema
 from whoosh.formats import Format
 from whoosh.matching import ListMatcher
@@ -37,6 +37,7 @@ WEIGHTS = {0: None, 1: np.dtype("<u1"), 2: np.dtype("<u2"), 3: np.dtype("<f4")}
 WEIGHTS_AT = 4
 
 Posting = tuple[str, bytes, int, float, bytes | None]  # field, term, document, weight, value
+Gathered = dict[bytes, "tuple[array[int], array[float], list[bytes]]"]  # term -> documents, weights, values
 
 
 class Postings(NamedTuple):
@@ -52,6 +53,9 @@ class ArrayCodec(W3Codec):
     def field_writer(self, storage: Any, segment: Any) -> "ArrayFieldWriter":
         return ArrayFieldWriter(Path(storage.folder) / segment.make_filename(WORDS))
 
+    def per_document_writer(self, storage: Any, segment: Any) -> "ArrayDocumentWriter":
+        return ArrayDocumentWriter(self, storage, segment)
+
     def terms_reader(self, storage: Any, segment: Any) -> "ArrayTermsReader":
         return ArrayTermsReader(Path(storage.folder) / segment.make_filename(WORDS))
 
@@ -63,6 +67,20 @@ def postings(reader: SegmentReader, field: str, term: bytes) -> Postings | None:
     return None if place is None else terms.postings(place)
 
 
+class Occurrences(NamedTuple):
+    """One field's terms in order and, term by term, the documents, ascending, in which each occurs, with its weights.
+
+    first: where the postings of each term begin, and where those of the last one end. values: what Whoosh's format keeps of
+    every posting, if it keeps anything.
+    """
+
+    terms: list[bytes]
+    first: NDArray[np.int64]
+    documents: NDArray[np.uint32]
+    weights: NDArray[np.float32]
+    values: list[bytes]
+
+
 class ArrayPool:
     """The postings of a segment while it is written: arrays per term instead of Whoosh's list of tuples to be sorted.
 
@@ -70,7 +88,8 @@ class ArrayPool:
     """
 
     def __init__(self) -> None:
-        self.fields: dict[str, dict[bytes, tuple[array[int], array[float], list[bytes]]]] = {}
+        self.fields: dict[str, Gathered] = {}
+        self.finished: dict[str, Occurrences] = {}
 
     def add(self, item: Posting) -> None:
         field, term, document, weight, value = item
@@ -84,12 +103,38 @@ class ArrayPool:
             # One per document or none at all: a format either keeps values or does not.
             found[2].append(value)
 
-    def iter_postings(self) -> "ArrayPool":
-        """Whoosh hands this to the field writer, which takes the arrays as they are."""
-        return self
+    def add_field(self, field: str, occurrences: Occurrences) -> None:
+        """A whole field that nothing else is added to."""
+        if occurrences.terms:
+            self.finished[field] = occurrences
+
+    def iter_postings(self) -> dict[str, Occurrences]:
+        """Field by field: Whoosh hands this to the field writer as it is."""
+        gathered = {field: _occurrences(terms) for field, terms in self.fields.items()}
+        return dict(sorted({**gathered, **self.finished}.items()))
 
     def cleanup(self) -> None:
-        self.fields = {}
+        self.fields, self.finished = {}, {}
+
+
+def _occurrences(found: Gathered) -> Occurrences:
+    terms = sorted(found)
+    documents, weights, values = zip(*(found[term] for term in terms), strict=True)
+    return Occurrences(
+        terms,
+        np.cumsum([0, *map(len, documents)]),
+        np.frombuffer(b"".join(documents), np.uint32),
+        np.frombuffer(b"".join(weights), np.float32),
+        [value for of_term in values for value in of_term],
+    )
+
+
+class ArrayDocumentWriter(W3PerDocWriter):
+    """Whoosh's own, which can be told afterwards how many words the documents have."""
+
+    def add_lengths(self, field: str, lengths: Iterable[int]) -> None:
+        for self._docnum, length in enumerate(lengths):
+            self.add_field(field, None, None, length)
 
 
 class ArrayFieldWriter(FieldWriter):
@@ -99,21 +144,21 @@ class ArrayFieldWriter(FieldWriter):
         self.path = path
         self.is_closed = False
 
-    def add_postings(self, schema: Schema, lengths: Any, items: ArrayPool) -> None:
+    def add_postings(self, schema: Schema, lengths: Any, items: dict[str, Occurrences]) -> None:
         fields: dict[str, tuple[int, int]] = {}
         terms: list[bytes] = []
         postings: list[bytes] = []
-        extremes: list[tuple[int, int]] = []
-        for name, found in sorted(items.fields.items()):
-            first = len(terms)
-            length = _lengths(lengths, name) if schema[name].scorable else np.zeros(lengths.doc_count_all(), np.uint8)
-            for term in sorted(found):
-                ids, weights, values = found[term]
-                documents = np.frombuffer(ids, np.uint32)
-                terms.append(term)
-                postings.append(encoded(documents, np.frombuffer(weights, np.float32), values))
-                extremes.append((length[documents].min(), length[documents].max()))
-            fields[name] = (first, len(terms))
+        extremes = [np.empty((0, 2), np.uint8)]
+        for name, found in items.items():
+            fields[name] = (len(terms), len(terms) + len(found.terms))
+            terms += found.terms
+            postings += encoded(found)
+            if schema[name].scorable:
+                of_documents, first = _lengths(lengths, name)[found.documents], found.first[:-1]
+                shortest, longest = np.minimum.reduceat(of_documents, first), np.maximum.reduceat(of_documents, first)
+                extremes.append(np.stack((shortest, longest), axis=1))
+            else:
+                extremes.append(np.zeros((len(found.terms), 2), np.uint8))
         arrays.write(
             self.path,
             {
@@ -121,7 +166,7 @@ class ArrayFieldWriter(FieldWriter):
                 "terms_at": np.cumsum([0, *map(len, terms)], dtype=np.uint32),
                 "postings": np.frombuffer(b"".join(postings), np.uint8),
                 "postings_at": np.cumsum([0, *map(len, postings)], dtype=np.uint64),
-                "lengths": np.array(extremes, np.uint8).reshape(-1, 2),
+                "lengths": np.concatenate(extremes),
             },
             notes=fields,
         )
@@ -274,25 +319,28 @@ class ArrayFieldCursor(FieldCursor):
         return self._place < self._last
 
 
-def encoded(ids: NDArray[np.uint32], weights: NDArray[np.float32], values: list[bytes]) -> bytes:
-    """A term's postings as they lie in the file."""
-    wide = bool(ids[-1] > 0xFFFF)
-    kind = _narrowest(weights)
-    parts = [ids.astype("<u4" if wide else "<u2").tobytes()]
-    if dtype := WEIGHTS[kind]:
-        parts.append(weights.astype(dtype).tobytes())
-    if values:
-        parts += [np.array([len(value) for value in values], "<u4").tobytes(), *values]
-    return HEAD.pack(len(ids), wide | (VALUES if values else 0) | kind << WEIGHTS_AT) + b"".join(parts)
+def encoded(found: Occurrences) -> Iterator[bytes]:
+    """Every term's postings as they lie in the file."""
+    wide = found.documents[found.first[1:] - 1] > 0xFFFF
+    ids = [found.documents.astype(dtype).data for dtype in ("<u2", "<u4")]
+    whole = found.weights.astype(np.int64)
+    weights = [memoryview(b""), whole.astype("<u1").data, whole.astype("<u2").data, found.weights.astype("<f4").data]
+    rows = zip(pairwise(found.first.tolist()), wide.tolist(), _narrowest(found).tolist(), strict=True)
+    for (start, end), is_wide, kind in rows:
+        values = found.values[start:end]
+        flags = (WIDE_IDS if is_wide else 0) | (VALUES if values else 0) | kind << WEIGHTS_AT
+        parts = [HEAD.pack(end - start, flags), ids[is_wide][start:end], weights[kind][start:end]]
+        if values:
+            parts += [np.array([len(value) for value in values], "<u4").tobytes(), *values]
+        yield b"".join(parts)
 
 
-def _narrowest(weights: NDArray[np.float32]) -> int:
-    """The kind of weights that keeps these exactly."""
-    if (weights == 1).all():
-        return 0
-    if (weights != np.floor(weights)).any() or weights.min() < 0 or weights.max() > 0xFFFF:
-        return 3
-    return 1 if weights.max() <= 0xFF else 2
+def _narrowest(found: Occurrences) -> NDArray[np.int64]:
+    """Of each term, the kind of weights that keeps its own exactly."""
+    first = found.first[:-1]
+    least, most = np.minimum.reduceat(found.weights, first), np.maximum.reduceat(found.weights, first)
+    broken = np.logical_or.reduceat(found.weights != np.floor(found.weights), first)
+    return np.select([(least == 1) & (most == 1), broken | (least < 0) | (most > 0xFFFF), most <= 0xFF], [0, 3, 1], 2)
 
 
 def _decoded(raw: memoryview) -> tuple[Postings, int]:

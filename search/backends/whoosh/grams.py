@@ -34,6 +34,11 @@ def units(string: str) -> Units:
     return np.frombuffer(string.encode("utf-16-le", "surrogatepass"), "<u2")
 
 
+def beginnings(ordered: NDArray[Any]) -> NDArray[np.int64]:
+    """Where another value begins than the one before."""
+    return np.flatnonzero(np.concatenate(([True] * (len(ordered) > 0), ordered[1:] != ordered[:-1])))
+
+
 def write(path: Path, strings: Sequence[Units], paragraphs: NDArray[np.uint32]) -> None:
     """Makes the index of these strings, 2-4 bytes a unit. Takes 30 bytes of memory a unit while it works.
 
@@ -61,7 +66,7 @@ def _pairs(line: Units, bounds: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     keyed >>= np.uint64(32)
     pairs = keyed.astype(np.uint32)
     del keyed
-    first = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if len(pairs) else np.empty(0, np.int64)
+    first = beginnings(pairs)
     numbers = np.diff(np.append(first, len(pairs)))
     keys = pairs[first]
     del pairs
@@ -102,7 +107,7 @@ def _singles(strings: Sequence[Units]) -> dict[str, NDArray[Any]]:
     numbers = np.repeat(np.arange(len(strings), dtype=np.uint16 if len(strings) <= BLOCK else np.uint32), holders)
     order = np.argsort(line, kind="stable")
     line, numbers = line[order], numbers[order]
-    first = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1]))) if len(line) else np.empty(0, np.int64)
+    first = beginnings(line)
     known, held = line[first], np.diff(np.append(first, len(line)))
     common = held * numbers.itemsize > len(strings) / 8
     sets = np.zeros((int(common.sum()), len(strings)), bool)

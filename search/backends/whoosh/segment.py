@@ -9,7 +9,7 @@ Whoosh removes them together with the segment.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -26,13 +26,14 @@ from whoosh.writing import SegmentWriter
 
 from search.backends import FACETS
 from search.jieba_analyzer import WordCounts
-from search.query import UNKNOWN, fold
+from search.query import UNKNOWN
 
-from . import arrays, grams
+from . import arrays, grams, texts
 from .codec import ArrayCodec, ArrayPool
 from .grams import Grams, Units
 from .passages import Passages, RunsOfParts
 from .store import checksum, open_index, sync, write_durably, write_toc
+from .texts import Words
 
 Combination = tuple[str, ...]
 Document = dict[str, Any]
@@ -98,30 +99,29 @@ class Beside:
 
     def __init__(self, schema: fields.Schema):
         self.ids: list[int] = []
-        self.strings: dict[str, list[Units]] = {
-            name: [] for name, kind in schema.items() if isinstance(kind.format, WordCounts)
-        }
+        self.strings: dict[str, list[Units]] = {name: [] for name in text_fields(schema)}
         codes = {name for name, kind in schema.items() if isinstance(kind, Code | Codes)}
         self.values: dict[str, list[Combination]] = {name: [] for name in sorted(codes.union(FACETS))}
         self.codes = codes
-        self.paragraphs: list[Units] = []
+        self.paragraphs: list[NDArray[np.int64]] = [np.empty(0, np.int64)]  # how long they are, in units
         self.passages = RunsOfParts()
         self.line_parts = next((name for name, kind in schema.items() if isinstance(kind, LineParts)), None)
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document, folded: Mapping[str, Units]) -> None:
+        """folded: its text fields, as texts.folded() gives them."""
         pk = str(document[DJANGO_ID])
         self.ids.append(int(pk) if pk.isdecimal() else NUMBERLESS)
-        for name, strings in self.strings.items():
-            lines = [grams.units(fold(line)) for line in str(document.get(name) or "").split("\n")]
+        for name, text in folded.items():
             if name == DOCUMENT_FIELD:
                 # A quotation may go on across line ends.
-                strings.append(np.concatenate(lines))
-                self.paragraphs += lines
-                parts = document[self.line_parts] if self.line_parts else [""] * len(lines)
-                self.passages.add(zip(parts, map(len, lines), strict=True))
+                line, lengths = texts.lines(text)
+                self.strings[name].append(line)
+                self.paragraphs.append(lengths)
+                parts = document[self.line_parts] if self.line_parts else [""] * len(lengths)
+                self.passages.add(zip(parts, lengths.tolist(), strict=True))
             else:
                 # One name a line: no match may begin in one and end in the next.
-                strings.append(np.concatenate([part for line in lines for part in (line, NEW_LINE)][:-1]))
+                self.strings[name].append(text)
         for name, combinations in self.values.items():
             value = document.get(name) if name in self.codes else None
             values = value if isinstance(value, list) else [value]
@@ -137,7 +137,8 @@ class Beside:
         notes = {"combinations": tables, "strings": [DOCUMENT_FIELD, *self._others()], **names}
         ids = np.array(self.ids, np.int64)
         arrays.write(base.with_suffix(".reports"), {DJANGO_ID: ids, **codes, **passages}, notes)
-        starts = np.cumsum([0, *map(len, self.paragraphs)], dtype=np.int64)[:-1]
+        lengths = np.concatenate(self.paragraphs)
+        starts = np.cumsum(lengths) - lengths
         none = [grams.units("")] * len(self.ids)
         strings = [string for name in notes["strings"] for string in self.strings.get(name, none)]
         grams.write(base.with_suffix(".grams"), strings, starts.astype(np.uint32))
@@ -146,8 +147,11 @@ class Beside:
         return (name for name in self.strings if name != DOCUMENT_FIELD)
 
 
-NEW_LINE = grams.units("\n")
 NUMBERLESS = -1
+
+
+def text_fields(schema: fields.Schema) -> Iterator[str]:
+    return (name for name, kind in schema.items() if isinstance(kind.format, WordCounts))
 
 
 class Code(fields.ID):
@@ -191,10 +195,22 @@ class ReportWriter(SegmentWriter):
         self.pool = ArrayPool()
         self.base = Path(self.storage.folder) / self.newsegment.segment_id()
         self.beside = Beside(self.schema)
+        self.words = {name: Words() for name in text_fields(self.schema)}
 
     def add(self, document: Document) -> None:
-        self.add_document(**{name: _for_whoosh(value) for name, value in document.items() if _is_said(name, value)})
-        self.beside.add(document)
+        folded = {name: texts.folded(str(document.get(name) or "")) for name in self.words}
+        said = {name: value for name, value in document.items() if name not in folded and _is_said(name, value)}
+        self.add_document(**{name: _for_whoosh(value) for name, value in said.items()})
+        for name, text in folded.items():
+            self.words[name].add(text)
+        self.beside.add(document, folded)
+
+    def _flush_segment(self) -> None:
+        for name, words in self.words.items():
+            occurrences, lengths = words.counted(self.schema[name].format.field_boost)
+            self.pool.add_field(name, occurrences)
+            self.perdocwriter.add_lengths(name, lengths.tolist())
+        super()._flush_segment()
 
     def _finalize_segment(self) -> Any:
         segment = super()._finalize_segment()
