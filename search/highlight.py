@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from .jieba_analyzer import pieces, spellings
-from .query import Leaf, SearchQuery, Word, fold, wanted
+from .query import Leaf, SearchQuery, Word, fold, unfolded, wanted
 
 ENOUGH, MOST = 2, 4  # snippets of one report
 BEFORE = (18, 60)  # code points of context before a match: wanted, and at most
@@ -16,11 +17,9 @@ LONGEST = 240  # a snippet does not grow beyond this to take in one more match
 SHORT_LINE = 40  # a line up to this without a sentence's end is a heading or the like: it takes its next line along
 CONSIDERED = 20  # occurrences of one string that may open a snippet; all that lie in one are marked
 
-# Exactly what fold() takes away, so that a folded position leads back to the character it came from.
-REMOVED = re.compile(r"[\s\0]")
+GAP = r"[\s\0]*"  # what fold() takes away: a match may run across it
 SENTENCE_END = re.compile(r"[。！？；!?;][”’」』）)]*")
 CLAUSE_END = re.compile(r"[，、：,:]")
-HAN = re.compile(r"[㐀-䶿一-鿿]+")
 
 Span = tuple[int, int]
 
@@ -33,12 +32,20 @@ class Term:
     synonyms: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
 
-    def within(self, folded: str) -> list[tuple[int, str]]:
-        """Those a folded text holds, each with its rank: what was typed comes first, pieces count where nothing else does."""
-        whole = [(0, string) for string in self.spellings] + [(1, string) for string in self.synonyms]
-        return [found for found in whole if found[1] in folded] or [
-            (2, piece) for piece in self.pieces if piece in folded
-        ]
+    def sought_in(self, text: str, places: Sequence[Span]) -> tuple[tuple[int, str], ...]:
+        """The strings to look for in these places, each with its rank: what was typed comes first, pieces count where
+        nothing else stands."""
+        whole = self.spellings + self.synonyms
+        stands = any(printed(whole).search(text, *place) for place in places)
+        return self._whole if stands else self._pieces
+
+    @property
+    def _whole(self) -> tuple[tuple[int, str], ...]:
+        return (*((0, string) for string in self.spellings), *((1, string) for string in self.synonyms))
+
+    @property
+    def _pieces(self) -> tuple[tuple[int, str], ...]:
+        return tuple((2, string) for string in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,43 +121,31 @@ def chosen_pieces(
 
 
 def occurrences(text: str, terms: Sequence[Term], places: Sequence[Span]) -> list[tuple[int, int, str]]:
-    """(start, end, string) wherever the fold of one of the text's places holds a string sought, by start, not overlapping.
+    """(start, end, string) wherever one of the text's places holds a string sought, by start, not overlapping.
 
-    Where several begin, what was typed comes before its synonyms, and the longer before the shorter.
-    Positions are those of `text`: a match that runs across a line end covers it, and never begins or ends with white space.
+    Where several begin, what was typed comes before its synonyms, and the longer before the shorter. A match that runs
+    across a line end covers it, and never begins or ends with white space.
     """
-    folded = [folded_for(terms, text[start:end]) for start, end in places]
-    # No string holds U+0000: none is found across two places.
-    ranked = {found for term in terms for found in term.within("\0".join(folded))}
-    strings = [string for _, string in sorted(ranked, key=lambda found: (found[0], -len(found[1])))]
+    ranked = dict.fromkeys(found for term in terms for found in term.sought_in(text, places))
+    strings = tuple(string for _, string in sorted(ranked, key=lambda found: (found[0], -len(found[1]))))
     if not strings:
         return []
-    pattern = re.compile("|".join(map(re.escape, strings)))
     return [
-        (start + first, start + last, string)
-        for (start, end), piece in zip(places, folded, strict=True)
-        for first, last, string in unfolded(text[start:end], pattern.finditer(piece))
+        (*match.span(), words if (words := match[0]) in strings else fold(words))
+        for place in places
+        for match in printed(strings).finditer(text, *place)
     ]
 
 
-def unfolded(text: str, matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, int, str]]:
-    """Where matches in a text's fold stand in the text."""
-    removed = [match.start() for match in REMOVED.finditer(text)]
-    # The k-th character taken away stood, in the folded text, before the character at removed[k] - k.
-    gaps = [position - k for k, position in enumerate(removed)]
-    for match in matches:
-        yield (
-            match.start() + bisect_right(gaps, match.start()),
-            match.end() + bisect_right(gaps, match.end() - 1),
-            match.group(),
-        )
+@lru_cache(maxsize=256)
+def printed(strings: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds folded strings as they are printed, the first of them before the next."""
+    return re.compile("|".join(GAP.join(map(_any_form, string)) for string in strings))
 
 
-def folded_for(terms: Sequence[Term], text: str) -> str:
-    """fold(text), or where only Han characters are sought, which folding leaves alone, the text without white space: as
-    good, and in a twentieth of the time."""
-    sought = (string for term in terms for string in (*term.spellings, *term.synonyms, *term.pieces))
-    return "".join(text.split()).replace("\0", "") if all(map(HAN.fullmatch, sought)) else fold(text)
+def _any_form(char: str) -> str:
+    forms = unfolded(char)
+    return re.escape(char) if len(forms) == 1 else f"[{re.escape(forms)}]"
 
 
 def windows_of(text: str, found: list[tuple[int, int, str]], places: Sequence[Span]) -> dict[Span, set[str]]:

@@ -56,6 +56,12 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+def unfolded(char: str) -> str:
+    """All characters that fold to this one, which is folded itself: a as it is, and A, ａ and Ａ."""
+    narrow = char + char.upper() if "a" <= char <= "z" else char
+    return narrow + "".join(chr(ord(form) + 0xFEE0) for form in narrow if "!" <= form <= "~")
+
+
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """The folded text and, for each of its characters, where that character stands in `text`."""
     kept = [(chr(folded), at) for at, char in enumerate(text) if (folded := _FOLD[ord(char)]) is not None]
