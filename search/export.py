@@ -10,7 +10,7 @@ from reports.browsing.exports import Cell, Column, Table
 from reports.models import RegionLevel, Report, ReportText
 
 from .engine import Hit, find_first
-from .extracts import extracts, rows_of
+from .extracts import Text, extracts, rows_of
 from .facets import chips, facets
 from .query import SearchQuery
 from .results import themes_of
@@ -88,10 +88,9 @@ def rows(hits: Sequence[Hit], parts: Sequence[str], absolute: Callable[[str], st
 
 def passages_of(reports: Iterable[int], parts: Sequence[str]) -> dict[int, str]:
     """Report -> its passages of these parts, one after the other."""
-    texts = list(
-        ReportText.objects.filter(report__in=list(reports), is_current=True).only("report_id", "number", "text")
-    )
-    rows = rows_of(texts)
+    current = ReportText.objects.filter(report__in=list(reports), is_current=True)
+    texts = [Text(*row) for row in current.values_list(*Text._fields)]
+    rows = rows_of(text.pk for text in texts)
     said = {text.report_id: "\n\n".join(one.words for one in extracts(text, rows[text.pk], parts)) for text in texts}
     return {
         report: words if len(words) <= LONGEST_CELL else words[:LONGEST_CELL] + CUT for report, words in said.items()

@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from reports.models import ReportText, Section, SectionKind
+from reports.models import Section, SectionKind
 from reports.parts import Passage, passages
 
 from .highlight import SENTENCE_END
@@ -16,6 +17,15 @@ AT_ONCE = 300  # characters of a passage, up to the end of their sentence
 FOLDED = 1500  # so many more under a fold; what is beyond is a link away
 SLACK = 150  # characters: for so few no fold
 MOST = 4  # passages of one report
+
+
+class Text(NamedTuple):
+    """Of a `ReportText`, what is shown of it."""
+
+    pk: int
+    report_id: int
+    number: int
+    text: str
 
 
 class Row(NamedTuple):
@@ -71,17 +81,22 @@ def cut(words: str, least: int) -> int:
     return min(sentence.end() if sentence else len(words), line if line >= 0 else len(words))
 
 
-def rows_of(texts: Iterable[ReportText]) -> dict[int, list[Row]]:
+def rows_of(texts: Iterable[int]) -> dict[int, list[Row]]:
     """Text -> all its rows in order. One query."""
-    rows: dict[int, list[Row]] = {text.pk: [] for text in texts}
+    rows: dict[int, list[Row]] = {text: [] for text in texts}
     for row in Section.objects.filter(text__in=rows).order_by("text_id", "start").values_list(*Row._fields):
         rows[row[0]].append(Row(*row))
     return rows
 
 
-def extracts(text: ReportText, rows: Sequence[Row], parts: Iterable[str]) -> tuple[Extract, ...]:
+@lru_cache(maxsize=4096)
+def text_address(report: int, number: int) -> str:
+    return reverse("report_version", args=[report, number])
+
+
+def extracts(text: Text, rows: Sequence[Row], parts: Iterable[str]) -> tuple[Extract, ...]:
     """The passages of these parts in the order of the text; `rows` are all of its rows."""
-    address, chosen = reverse("report_version", args=[text.report_id, text.number]), set(parts)
+    address, chosen = text_address(text.report_id, text.number), set(parts)
     starts = [row.start for row in rows]
     found = []
     for passage in passages(text.text, rows):
@@ -100,7 +115,7 @@ def label(inside: Sequence[Row]) -> str:
     return f"第{numbers[0]}段" if len(numbers) == 1 else f"第{numbers[0]}—{numbers[-1]}段"
 
 
-def anchor(text: ReportText, passage: Passage, inside: Iterable[Row]) -> str:
+def anchor(text: Text, passage: Passage, inside: Iterable[Row]) -> str:
     """Of the passage's first line: p12 for a paragraph, l3 (counted from 1) for any other."""
     number = next((row.number for row in inside if row.start == passage.start and row.number), None)
     return f"p{number}" if number else f"l{text.text.count(chr(10), 0, passage.start) + 1}"

@@ -2,26 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Min, Prefetch
 from django.urls import reverse
 
-from reports.models import Report, ReportText, ReportTheme, Section, SectionKind
+from reports.models import Report, ReportTheme, Section, SectionKind
+from reports.models.reports import name_of
+from reports.models.sources import scan_mark
 
 from .engine import Hit, SearchPage
-from .extracts import MOST, Extract, Row, extracts, rows_of
-from .highlight import Snippet, snippets, snippets_inside, terms
+from .extracts import MOST, Extract, Row, Text, extracts, rows_of, text_address
+from .highlight import Snippet, Term, snippets, snippets_inside, terms
 
 TAGS = 6  # themes shown under a hit
-REGION = ("short_name", "parent_id")
-# What a row shows, and no more: a model with all its columns takes three times as long to make.
-SHOWN = (
-    *("title", "type", "year_id", "year_inferred", "scan_sure", "court__name", "court__level"),
-    *(f"court__{'region__' + above}{column}" for above in ("", "parent__", "parent__parent__") for column in REGION),
-)
 WHOLE = "\n。！？；!?;”’」』）)"  # beside one of these a snippet is not cut
 
 
@@ -33,6 +28,59 @@ class Line(NamedTuple):
 
 
 UNKNOWN_LINE = Line("正文", None)
+
+
+class Shown(NamedTuple):
+    """What is shown of a public report: one row of one query, in the order of COLUMNS. Models would take twice as long.
+
+    Of the region three short names: its own and those of the regions above, where there are any.
+    """
+
+    pk: int
+    title: str
+    type: str
+    year: int | None
+    year_inferred: bool
+    scan_sure: float | None
+    court_id: int | None
+    court: str | None
+    level: str | None
+    region: str | None
+    highest: str | None
+    above: str | None
+    own: str | None
+    text_pk: int
+    number: int
+    words: str
+
+    @property
+    def name(self) -> str:
+        return name_of(self.title, self.court)
+
+    @property
+    def address(self) -> str:
+        return report_address(self.pk)
+
+    @property
+    def scan_mark(self) -> str:
+        return scan_mark(self.scan_sure)
+
+    @property
+    def place(self) -> str:
+        """吉林 松原: short names down to the prefecture."""
+        return " ".join([name for name in (self.highest, self.above, self.own) if name][:2])
+
+    @property
+    def text(self) -> Text:
+        return Text(self.text_pk, self.pk, self.number, self.words)
+
+
+COLUMNS = (
+    *("pk", "title", "type", "year_id", "year_inferred", "scan_sure"),
+    *("court_id", "court__name", "court__level", "court__region_id"),
+    *(f"court__region__{above}short_name" for above in ("parent__parent__", "parent__", "")),
+    *("texts__pk", "texts__number", "texts__text"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +120,9 @@ class Result:
     """
 
     hit: Hit
-    report: Report
+    report: Shown
     themes: tuple[str, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[Passage, ...] = ()
     extracts: tuple[Extract, ...] = ()
 
     @property
@@ -98,23 +146,17 @@ class Result:
         """How many more extracts there are than are shown."""
         return max(len(self.extracts) - MOST, 0) if not self.passages else 0
 
-    @property
-    def place(self) -> str:
-        """吉林 松原: short names down to the prefecture."""
-        court = self.report.court
-        return " ".join(region.short_name for region in court.region.path[:2]) if court and court.region else ""
-
     def as_json(self) -> dict[str, Any]:
-        report, court = self.report, self.report.court
+        report = self.report
         return {
             "id": report.pk,
             "title": report.title,
-            "url": report.get_absolute_url(),
-            "court": court.name if court else None,
-            "court_id": court.pk if court else None,
-            "region": court.region_id if court else None,
-            "level": court.level if court else None,
-            "year": report.year_id,
+            "url": report.address,
+            "court": report.court,
+            "court_id": report.court_id,
+            "region": report.region,
+            "level": report.level,
+            "year": report.year,
             "type": report.type,
             "themes": list(self.themes),
             "scan_sure": report.scan_sure,
@@ -126,38 +168,44 @@ class Result:
 
 def results(page: SearchPage) -> tuple[Result, ...]:
     """The page's hits in their order, without those that stopped being public since they were indexed. Four queries."""
-    texts = ReportText.objects.filter(is_current=True).only("report_id", "number", "text")
-    reports = (
-        Report.objects.published()
-        .select_related("court__region__parent__parent")
-        .only(*SHOWN)
-        .prefetch_related(Prefetch("texts", texts, to_attr="current"))
-        .in_bulk([hit.report_id for hit in page.hits])
-    )
-    shown = [(hit, reports[hit.report_id]) for hit in page.hits if hit.report_id in reports]
-    themes = themes_of(reports)
-    texts_shown = [report.current[0] for _, report in shown]
+    public = public_reports(hit.report_id for hit in page.hits)
+    shown = [(hit, public[hit.report_id]) for hit in page.hits if hit.report_id in public]
+    themes = themes_of(public)
+    texts = [report.text for _, report in shown]
+    sought = terms(page.query, page.synonyms)
     if page.query.parts:
-        rows = rows_of(texts_shown)
+        rows = rows_of(text.pk for text in texts)
         return tuple(
-            in_parts(page, hit, report, tuple(themes[report.pk]), rows[report.current[0].pk]) for hit, report in shown
+            in_parts(Result(hit, report, tuple(themes[report.pk])), sought, page.query.parts, rows[report.text.pk])
+            for hit, report in shown
         )
-    sought, openings = terms(page.query, page.synonyms), openings_of(texts_shown)
-    found = {text: snippets(text.text, sought, openings.get(text.pk, 0)) for text in texts_shown}
+    openings = openings_of(text.pk for text in texts)
+    found = [(text, snippets(text.text, sought, openings.get(text.pk, 0))) for text in texts]
     lines = lines_of(found)
     return tuple(
-        Result(hit, report, tuple(themes[report.pk]), passages(report.current[0], found[report.current[0]], lines))
-        for hit, report in shown
+        Result(hit, report, tuple(themes[report.pk]), passages(*of_text, lines))
+        for (hit, report), of_text in zip(shown, found, strict=True)
     )
 
 
-def in_parts(page: SearchPage, hit: Hit, report: Report, themes: tuple[str, ...], rows: Sequence[Row]) -> Result:
-    """One hit of a question that chooses parts: nothing of the report but their passages."""
-    text: ReportText = report.current[0]  # type: ignore[attr-defined]  # from results()
-    chosen = extracts(text, rows, page.query.parts)
+def in_parts(result: Result, sought: Sequence[Term], parts: Sequence[str], rows: Sequence[Row]) -> Result:
+    """Of the report nothing but its passages of these parts; `rows` are all of its text."""
+    text = result.report.text
+    chosen = extracts(text, rows, parts)
     places = [(one.passage.start, one.passage.end) for one in chosen]
-    found = snippets_inside(text.text, terms(page.query, page.synonyms), places)
-    return Result(hit, report, themes, passages(text, found, lines_of_rows(rows)), chosen)
+    found = snippets_inside(text.text, sought, places)
+    return replace(result, passages=passages(text, found, lines_of_rows(rows)), extracts=chosen)
+
+
+def public_reports(pks: Iterable[int]) -> dict[int, Shown]:
+    """Those of the reports that readers may see, with their current texts. One query."""
+    rows = Report.objects.published().filter(pk__in=list(pks), texts__is_current=True).order_by()
+    return {row[0]: Shown(*row) for row in rows.values_list(*COLUMNS)}
+
+
+@lru_cache(maxsize=4096)
+def report_address(pk: int) -> str:
+    return reverse("report_detail", args=[pk])
 
 
 @lru_cache(maxsize=256)
@@ -173,17 +221,17 @@ def themes_of(reports: Iterable[int]) -> dict[int, list[str]]:
     return themes
 
 
-def openings_of(texts: Iterable[ReportText]) -> dict[int, int]:
+def openings_of(texts: Iterable[int]) -> dict[int, int]:
     """Text -> where its first paragraph starts."""
-    numbered = Section.objects.filter(text__in=[text.pk for text in texts], number__isnull=False)
-    return dict(numbered.values_list("text").annotate(Min("start")).order_by())
+    first = Section.objects.filter(text__in=list(texts), number=1)
+    return dict(first.order_by().values_list("text_id", "start"))
 
 
-def lines_of(found: Mapping[ReportText, Sequence[Snippet]]) -> dict[tuple[int, int], Line]:
+def lines_of(found: Iterable[tuple[Text, Sequence[Snippet]]]) -> dict[tuple[int, int], Line]:
     """(text, start of a line) -> what the line is, for the lines that a snippet should lead to."""
-    wanted = {(text.pk, line_start(text, one)) for text, several in found.items() for one in several}
+    wanted = {(text.pk, line_start(text, one)) for text, several in found for one in several}
     rows = Section.objects.filter(text__in={text for text, _ in wanted}, start__in={start for _, start in wanted})
-    return lines_of_rows(Row(*row) for row in rows.values_list(*Row._fields).order_by())
+    return lines_of_rows(Row(*row) for row in rows.order_by().values_list(*Row._fields))
 
 
 def lines_of_rows(rows: Iterable[Row]) -> dict[tuple[int, int], Line]:
@@ -195,14 +243,14 @@ def lines_of_rows(rows: Iterable[Row]) -> dict[tuple[int, int], Line]:
     return lines
 
 
-def line_start(text: ReportText, one: Snippet) -> int:
+def line_start(text: Text, one: Snippet) -> int:
     return text.text.rfind("\n", 0, one.place) + 1
 
 
-def passages(text: ReportText, found: Sequence[Snippet], lines: Mapping[tuple[int, int], Line]) -> tuple[Passage, ...]:
+def passages(text: Text, found: Sequence[Snippet], lines: Mapping[tuple[int, int], Line]) -> tuple[Passage, ...]:
     """The report's snippets, each with the address of its line: #p12 for a paragraph, #l3 (counted from 1) for others."""
     words = text.text
-    address = reverse("report_version", args=[text.report_id, text.number])
+    address = text_address(text.report_id, text.number)
     made = []
     for one in found:
         line = lines.get((text.pk, line_start(text, one)), UNKNOWN_LINE)

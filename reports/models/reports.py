@@ -44,6 +44,11 @@ class Year(models.Model):
         return reverse("year_detail", args=[self.year])
 
 
+def name_of(title: str, court: object) -> str:
+    """What a report is called; either may be unknown."""
+    return title or f"{court or '法院不明'}（原文无题）"
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def published(self) -> "ReportQuerySet":
         """The only public window: what any page, API, export or index may show."""
@@ -121,7 +126,7 @@ class Report(models.Model):
         indexes = [models.Index(fields=["-published_at", "status", "is_current"], name="report_public_newest")]
 
     def __str__(self) -> str:
-        return self.title or f"{self.court or '法院不明'}（原文无题）"
+        return name_of(self.title, self.court)
 
     def get_absolute_url(self) -> str:
         return reverse("report_detail", args=[self.pk])
