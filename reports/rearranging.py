@@ -16,7 +16,8 @@ from django.db.models import Max
 
 from reports.carrying import Outcome
 from reports.ingestion.pipeline import draft_of
-from reports.ingestion.save import save_again, save_doubts
+from reports.ingestion.renew import save_again
+from reports.ingestion.save import save_doubts
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Change, Report, ReportText, SectionKind, SourceFile, Step

@@ -16,7 +16,8 @@ from reports import publishing
 from reports.facsimile.leaf import leaf_of
 from reports.facsimile.pictures import can_be_drawn
 from reports.ingestion.pipeline import draft_of
-from reports.ingestion.save import save_again, save_doubts
+from reports.ingestion.renew import save_again
+from reports.ingestion.save import save_doubts
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import (

@@ -2,23 +2,28 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 
 from reports.models import Recognition, Report
+from reports.models.resolution import Changes
 
-from .cores import drafts
-from .pipeline import draft_of
-from .save import save_again
+from .cores import draft_or_fault, drafts
+from .renew import save_all_again
 from .shapes import Article, Draft, Vocabulary
 from .stored import articles_of
 
 logger = logging.getLogger(__name__)
 
-GROUP = 50  # reports in one transaction, and in one message to another process
+# Reports in one transaction, and in one message to another process: SQLite has one writer, and others wait for it.
+GROUP = 100
+
+One = TypeVar("One")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Read:
     """One report read again, and what changed in what it shows, as `resolve` tells it; nothing where there was a `fault`."""
 
     report: Report
-    changes: dict[str, list[str]]
+    changes: Changes
     fault: str = ""
 
 
@@ -42,11 +47,11 @@ def read_again(numbers: Sequence[int], vocabulary: Vocabulary, cores: int) -> It
     """
     waiting: deque[list[Report]] = deque()
 
-    def articles() -> Iterator[list[Article]]:
+    def articles() -> Iterator[list[Article | str]]:
         for start in range(0, len(numbers), GROUP):
             group = list(Report.objects.filter(pk__in=numbers[start : start + GROUP]).order_by("pk"))
             waiting.append(group)
-            yield articles_of(group)
+            yield each_or_fault(articles_of, group)
 
     for group in drafts(articles(), vocabulary, cores):
         yield save_group(waiting.popleft(), group)
@@ -59,34 +64,45 @@ def due() -> QuerySet[Report]:
 
 def read_due(vocabulary: Vocabulary) -> None:
     """Read some of the reports that are due. One that fails is left to `recognise --all`; the log says what is wrong with it."""
-    read_or_leave(list(due()[:GROUP]), vocabulary)
+    group = list(due()[:GROUP])
+    articles = each_or_fault(articles_of, group)
+    read = save_group(group, [draft_or_fault(article, vocabulary) for article in articles])
+    failed = (Recognition(report=one.report) for one in read if one.fault)
+    Recognition.objects.bulk_create(failed, ignore_conflicts=True)
 
 
-def read_or_leave(group: Sequence[Report], vocabulary: Vocabulary) -> None:
-    """All together or, where one of them fails, each by itself. Raises OperationalError, InterfaceError: the database is away."""
+def save_group(reports: Sequence[Report], group: Sequence[Draft | str]) -> list[Read]:
+    """Those that were read, in one transaction; where one of them cannot be saved, the others. A fault is told and logged."""
+    readings = [(report, draft) for report, draft in zip(reports, group, strict=True) if not isinstance(draft, str)]
+    saved = dict(zip((report.pk for report, _ in readings), each_or_fault(save_readings, readings), strict=True))
+    done = []
+    for report, draft in zip(reports, group, strict=True):
+        outcome = draft if isinstance(draft, str) else saved[report.pk]
+        if isinstance(outcome, str):
+            logger.error("report %s could not be read again: %s", report.pk, outcome)
+            done.append(Read(report, {}, outcome))
+        elif outcome is not None:
+            done.append(Read(report, outcome))
+    return done
+
+
+def save_readings(readings: Sequence[tuple[Report, Draft]]) -> list[Changes | None]:
+    """What changed in each; None where it was left to another reading."""
+    changes = save_all_again({report.pk: draft for report, draft in readings})
+    return [changes.get(report.pk) for report, _ in readings]
+
+
+def each_or_fault(work: Callable[[Sequence[One]], Sequence[Made]], items: Sequence[One]) -> list[Made | str]:
+    """What `work` makes of all items together; where it fails, of each half, down to a fault in words of a single one.
+
+    Raises OperationalError, InterfaceError: the database is away.
+    """
     try:
-        save_group(group, [draft_of(article, vocabulary) for article in articles_of(group)])
+        return [*work(items)]
     except (OperationalError, InterfaceError):
         raise
-    except Exception:
-        if len(group) > 1:
-            for report in group:
-                read_or_leave([report], vocabulary)
-            return
-        logger.exception("report %s could not be read again", group[0].pk)
-        Recognition.objects.bulk_create((Recognition(report=one) for one in group), ignore_conflicts=True)
-
-
-@transaction.atomic
-def save_group(reports: Sequence[Report], group: Sequence[Draft | str]) -> list[Read]:
-    present = Report.objects.select_for_update().in_bulk([report.pk for report in reports])
-    done = []
-    for report, draft in zip((present.get(report.pk) for report in reports), group, strict=True):
-        if report is None:
-            continue
-        if isinstance(draft, str):
-            logger.error("report %s could not be read again: %s", report.pk, draft)
-            done.append(Read(report, {}, draft))
-        elif report.text.text == draft.article.text:
-            done.append(Read(report, save_again(report, draft)))
-    return done
+    except Exception as fault:
+        if len(items) == 1:
+            return [f"{type(fault).__name__}: {fault}"]
+    half = len(items) // 2
+    return [*each_or_fault(work, items[:half]), *each_or_fault(work, items[half:])]

@@ -12,8 +12,11 @@ from .shapes import Article, Draft, Vocabulary
 _known = Vocabulary()
 
 
-def drafts(groups: Iterable[list[Article]], vocabulary: Vocabulary, cores: int) -> Iterator[list[Draft | str]]:
-    """Group by group, in their order; a fault in words for an article that the recognisers fail on. `groups` is asked for no more of them than keep all cores busy."""
+def drafts(groups: Iterable[list[Article | str]], vocabulary: Vocabulary, cores: int) -> Iterator[list[Draft | str]]:
+    """Group by group, in their order; a fault in words for an article that the recognisers fail on, or that is one already.
+
+    `groups` is asked for no more of them than keep all cores busy.
+    """
     # Not forked: who asks may hold a connection to a database, and threads.
     pool = ProcessPoolExecutor(cores, get_context("spawn"), know, (vocabulary,))
     ahead: deque[Future[list[Draft | str]]] = deque()
@@ -36,12 +39,14 @@ def know(vocabulary: Vocabulary) -> None:
     _known = vocabulary
 
 
-def drafts_of(articles: list[Article]) -> list[Draft | str]:
-    return [draft_or_fault(article) for article in articles]
+def drafts_of(articles: list[Article | str]) -> list[Draft | str]:
+    return [draft_or_fault(article, _known) for article in articles]
 
 
-def draft_or_fault(article: Article) -> Draft | str:
+def draft_or_fault(article: Article | str, vocabulary: Vocabulary) -> Draft | str:
+    if isinstance(article, str):
+        return article
     try:
-        return draft_of(article, _known)
+        return draft_of(article, vocabulary)
     except Exception as fault:
         return f"{type(fault).__name__}: {fault}"

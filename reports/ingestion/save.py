@@ -36,7 +36,7 @@ from reports.suspicions import suspect
 
 from . import shapes
 from .doubts import with_doubts
-from .figures import DATA, save_figures
+from .figures import save_figures
 from .stored import articles_of
 
 logger = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ def save_draft(source: SourceFile, draft: shapes.Draft, said: Said) -> Report:
     )
     text = ReportText.objects.create(report=report, text=article.text, pages=[list(pair) for pair in article.pages])
     Section.objects.bulk_create(sections_of(article, text))
-    Claim.objects.bulk_create(claims_from(draft.found, text))
+    Claim.objects.bulk_create(claims_from(draft.found, text, courts_named([draft])))
     Claim.objects.bulk_create(claims_said(said, text))
     save_figures(text, draft.figures, draft.checks)
     resolve(report)
@@ -216,11 +216,14 @@ def sections_of(article: shapes.Article, text: ReportText) -> list[Section]:
     return rows
 
 
-def claims_from(found: Iterable[shapes.Found], text: ReportText) -> list[Claim]:
-    """The recognisers' findings as open claims about the text's report."""
-    found = list(found)
-    names = {item.value for item in found if item.field == "court" and item.value}
-    courts = dict(Court.objects.filter(name__in=names).values_list("name", "pk"))
+def courts_named(drafts: Iterable[shapes.Draft]) -> dict[str, int]:
+    """The courts that are found in the drafts, name -> id, as they are called now."""
+    names = {item.value for draft in drafts for item in draft.found if item.field == "court" and item.value}
+    return dict(Court.objects.filter(name__in=names).values_list("name", "pk"))
+
+
+def claims_from(found: Iterable[shapes.Found], text: ReportText, courts: Mapping[str, int]) -> list[Claim]:
+    """The recognisers' findings as open claims about the text's report; `courts` as `courts_named` tells them."""
     claims = []
     for item in found:
         value = item.value or ""
@@ -233,7 +236,7 @@ def claims_from(found: Iterable[shapes.Found], text: ReportText) -> list[Claim]:
         claims.append(
             Claim(
                 report_id=text.report_id,
-                text=text,
+                text_id=text.pk,
                 field=item.field,
                 value=value[:300],
                 detail=item.detail or "",
@@ -257,53 +260,6 @@ def say(report: Report, said: Said, by: User | None) -> None:
     Claim.objects.bulk_create(claims_said(said, report.text))
     Event.objects.create(verb="按随件表格填写", actor=by, report=report, detail=resolve(report))
     suspect(report)
-
-
-READ_AGAIN = ("detail", "quote", "start", "end", "places", "sure", "basis", "suggestion")
-
-
-@transaction.atomic
-def save_again(report: Report, draft: shapes.Draft) -> dict[str, list[str]]:
-    """Put `draft`, a newer reading of the report's current text, in the place of the undecided old one.
-
-    What a person, or the uploader's table, said stays as it is: a value that was once accepted or rejected is not asked
-    again. Returns what changed in what the report shows, as `resolve` does. Where that is more than the title and
-    the figures, the report is no longer called 人工核对: nobody has looked at what it shows now. A text that was corrected
-    meanwhile is left to its own reading.
-    """
-    # A worker and a person may read the same report at one moment: its rows must not be written twice.
-    Report.objects.select_for_update().get(pk=report.pk)
-    text = report.text
-    if text.text != draft.article.text:
-        return {}
-    Section.objects.bulk_update(assign_parts(text.text, list(text.sections.all())), ["part"])
-    machine = report.claims.filter(origin=Origin.MACHINE)
-    decided = {(claim.field, claim.value) for claim in machine.exclude(decision=Decision.OPEN)}
-    open_claims = {(claim.field, claim.value): claim for claim in machine.filter(decision=Decision.OPEN)}
-    for new in claims_from(draft.found, text):
-        key = (new.field, new.value)
-        if key in decided:
-            continue
-        old = open_claims.pop(key, None)
-        if old is None:
-            new.save()
-        elif old.text_id != text.pk or any(getattr(old, name) != getattr(new, name) for name in READ_AGAIN):
-            for name in READ_AGAIN:
-                setattr(old, name, getattr(new, name))
-            old.text = text
-            old.save()
-    Claim.objects.filter(pk__in=[claim.pk for claim in open_claims.values()]).delete()
-    data = save_figures(text, draft.figures, draft.checks)
-    Recognition.objects.update_or_create(report=report, defaults={"version": draft.version})
-    changes = resolve(report) | data
-    if changes:
-        Event.objects.create(verb="重新识别", report=report, detail=changes)
-    if changes.keys() & {Field.COURT.label, Field.YEAR.label, Field.TYPE.label}:
-        suspect(report)
-    if changes.keys() - {Field.TITLE.label, DATA}:
-        report.reviewed_at = None
-        report.save(update_fields=["reviewed_at"])
-    return changes
 
 
 def save_doubts(source: SourceFile) -> None:

@@ -101,6 +101,11 @@ class Claim(models.Model):
         return f"{self.get_field_display()}：{self.value or '未写明'}"
 
     @property
+    def stands(self) -> bool:
+        """As `standing()` says."""
+        return not self.suggestion and self.decision != Decision.REJECTED
+
+    @property
     def weight(self) -> tuple[int, bool, int, float, int]:
         """Of several standing claims about one field, the heaviest is shown."""
         newest = self.pk if self.origin == Origin.PERSON else 0

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from reports import publishing
 from reports.ingestion.pipeline import draft_of
-from reports.ingestion.save import save_again
+from reports.ingestion.renew import save_again
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Claim, Field, Report, Theme

@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
 from reports import publishing
-from reports.ingestion.save import keep, save, save_again, upload_of
+from reports.ingestion.renew import save_again
+from reports.ingestion.save import keep, save, upload_of
 from reports.ingestion.shapes import Article, Draft, Found, Line, Page, Reading, Section, Upload
 from reports.ingestion.stored import article_of
 from reports.models import Claim, Court, Decision, Field, Origin, Report, SourceFile, SourceState

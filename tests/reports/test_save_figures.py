@@ -126,6 +126,29 @@ def test_the_same_reading_again_changes_no_row(report: Report):
     assert rows(report) == before
 
 
+def test_one_number_of_two_things_keeps_a_row_for_each(report: Report):
+    first = read_again(report).figures[0]
+    of_two = [first, replace(first, label="另一件事")]
+    save_figures(report.text, of_two, [])
+    before = rows(report)
+
+    save_figures(report.text, of_two, [])
+
+    assert rows(report) == before
+    assert [row.label for row in report.indicators.all()] == [first.label, "另一件事"]
+
+
+def test_checks_that_hold_again_keep_their_rows(report: Report):
+    draft = read_again(report)
+    before = list(report.checks.order_by("pk").values_list("pk", "arithmetic"))
+
+    save_figures(report.text, draft.figures, [*draft.checks[1:], replace(draft.checks[0], verdict="unknown")])
+
+    after = list(report.checks.order_by("pk").values_list("pk", "arithmetic"))
+    assert len(set(after) & set(before)) == len(before) - 1
+    assert len(after) == len(before)
+
+
 def test_a_newer_reading_replaces_what_nobody_has_decided_and_keeps_its_number(report: Report):
     draft = read_again(report)
     first = draft.figures[0]

@@ -5,7 +5,7 @@ import pytest
 from reports import publishing
 from reports.ingestion.pipeline import draft_of
 from reports.ingestion.recognise.expressions import alternatives
-from reports.ingestion.save import save_again
+from reports.ingestion.renew import save_again
 from reports.ingestion.stored import article_of
 from reports.ingestion.trial import effects
 from reports.ingestion.vocabulary import current_vocabulary

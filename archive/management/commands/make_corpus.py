@@ -123,7 +123,7 @@ def publish(portion: list[tuple[str, Draft]]) -> None:
     # What the corpus says of a report is given, not recognised: it is not due to be read again.
     Recognition.objects.bulk_create(Recognition(report=one.report) for one in made)
     Section.objects.bulk_create(row for one in made for row in sections_of(one.draft.article, one.text))
-    Claim.objects.bulk_create(claim for one in made for claim in claims_from(one.draft.found, one.text))
+    Claim.objects.bulk_create(claim for one in made for claim in claims_from(one.draft.found, one.text, courts))
     ReportTheme.objects.bulk_create(row for one in made for row in themes_of(one))
     Event.objects.bulk_create(event for one in made for event in events_of(one))
 
