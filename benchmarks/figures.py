@@ -98,7 +98,10 @@ def told_in_sample(row: dict[str, Any]) -> Told:
 
 
 def told_in_gold(row: dict[str, Any], court: str | None = None) -> Told:
-    """From a row of a gold file, of one court where it speaks of several."""
+    """From a row of a gold file, of one court where it speaks of several.
+
+    `standards`, `parts` and `complete` (every figure was written down) are told of some texts only.
+    """
     figures = [figure for figure in row["figures"] if court is None or figure["court"] == court]
     return Told(
         tuple(wanted(figure) for figure in figures),
@@ -107,7 +110,9 @@ def told_in_gold(row: dict[str, Any], court: str | None = None) -> Told:
             for relation in row["relations"]
             if relation["holds"] is not None
         ),
-        is_complete="verbatim" in row["text_kind"] and row["id"].startswith("seed"),
+        frozenset(multiplied("".join(standard)) for standard in row.get("standards", [])),
+        tuple(row["parts"]) if "parts" in row else None,
+        is_complete=row.get("complete", row["id"].startswith("seed")),
     )
 
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.recognition [GOLD.jsonl] [--json OUT] [--record]
 
-The samples are measured against tests/expected/sample_facts.json and sample_figures.json. A gold file (one object a line:
-file, courts, year_covered, doc_type, themes, themes_by_court, figures, relations; the texts lie beside its folder) is
-measured too where one is given or lies in ../shared/gold. Every text takes the whole way: read, clean, split, recognise.
+The samples are measured against tests/expected/sample_facts.json and sample_figures.json, the documents that were written
+for this measure against tests/expected/written.jsonl. A gold file like that one (one object a line: file, courts,
+year_covered, doc_type, themes, themes_by_court, figures, relations; the texts lie beside its folder) is measured too where
+one is given or lies in ../shared/gold. Every text takes the whole way: read, clean, split, recognise.
 
 benchmarks/recognition.json keeps what the last recorded run got wrong, report by report; what has been gained and lost
 since is printed. --record writes down what this run gets wrong.
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 RECORD = Path(__file__).with_suffix(".json")
 GOLD = ROOT.parent / "shared" / "gold" / "gold.jsonl"
 SAMPLES, EXPECTED = ROOT / "seeds" / "samples", ROOT / "tests" / "expected"
+WRITTEN = EXPECTED / "written.jsonl"
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 
@@ -91,7 +93,7 @@ def main() -> None:
     vocabulary = current_vocabulary()
     if not vocabulary.courts:
         raise SystemExit("库里还没有法院与主题：请先运行 python manage.py migrate 和 python manage.py load_seeds。")
-    texts = {"samples": list(samples())}
+    texts = {"samples": list(samples()), "written": list(gold_texts(WRITTEN))}
     if options.gold:
         texts[options.gold.name] = list(gold_texts(options.gold))
     measured, faults = {}, {}

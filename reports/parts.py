@@ -21,16 +21,22 @@ PARTS: tuple[PartName, ...] = (DONE, LACKING, DUTY, PLANNED, OTHER)  # in the or
 TOLD = PARTS[:-1]  # what a report is expected to tell
 
 # 守护少年未来 and 创新工作思路 are no plans.
-PLAN_HEADING = re.compile(
+_PLAN_HEADING = re.compile(
     r"下一?步|下一?年|明年|来年|今后|未来(?![\s，、；。”]|$)|打算|展望|努力方向|(主要|工作|总体|重点)安排"
     r"|(?<!创新)(?<!拓宽)工作(计划|思路|设想)"
 )
-LACK_HEADING = re.compile(r"(存在|面临|主要)的?.{0,4}(问题|困难)|(?<!补)不足|(?<!补)(?<!补齐)短板|(?<!缩小)差距")
+# As the first heading it says what was done: 2023年重点工作.
+_YEAR_PLAN = re.compile(r"20\d\d年度?(重点工作|主要任务|重点任务|(主要|重点)?工作(重点|要点|目标|部署|任务))$")
+# 整改存在的问题 and 存在问题整改情况 tell of what was done about them.
+_LACK_HEADING = re.compile(
+    r"(?<!整改)(?<!解决)(?<!破解)(?<!化解)(?<!聚焦)(?<!针对)(?<!落实)(?<!查摆)(存在|面临|主要)的?.{0,4}(问题|困难)"
+    r"(?!的?(整改|解决)(落实)?(情况|成效|到位))|(?<!补)不足|(?<!补)(?<!补齐)短板|(?<!缩小)差距"
+)
 _HEADINGS: tuple[tuple[PartName, re.Pattern[str]], ...] = (
-    (LACKING, LACK_HEADING),
+    (LACKING, _LACK_HEADING),
     (DUTY, re.compile(r"第一责任人|主要负责人.{0,6}履行")),
-    (PLANNED, PLAN_HEADING),
-    (OTHER, re.compile(r"附件|附录|附表|名词解释|用语说明|数据说明")),
+    (PLANNED, _PLAN_HEADING),
+    (OTHER, re.compile(r"附件|附录|附表|名词解释|用语说明|数据说明|(意见|对策)[和与及]?建议$")),
 )
 _OPENINGS: tuple[tuple[PartName, re.Pattern[str]], ...] = (
     (LACKING, re.compile(r"[^。]{0,24}(?:成绩的同时|[清深][醒刻]地?(?:认识|看)到|(?:仍然?|还)存在)")),
@@ -106,6 +112,7 @@ def parts_of(text: str, rows: Sequence[AnyRow]) -> list[PartName | None]:
 def parts_by_headings(rows: Iterable[AnyRow]) -> Iterator[tuple[AnyRow, PartName]]:
     """The rows in a report's order, each with the part of the headings that it stands under, its own included."""
     open_ones: list[tuple[AnyRow, PartName]] = []
+    is_first = True
     for row in sorted(rows, key=lambda row: (row.start, row.kind != "heading", row.level or 0)):
         open_ones = [(above, part) for above, part in open_ones if row.start < above.end]
         around = open_ones[-1][1] if open_ones else None
@@ -113,6 +120,9 @@ def parts_by_headings(rows: Iterable[AnyRow]) -> Iterator[tuple[AnyRow, PartName
             yield row, around or DONE
             continue
         part = _by_heading(row.heading, around)
+        if not is_first and part == DONE and _YEAR_PLAN.search(row.heading):
+            part = PLANNED
+        is_first = False
         open_ones.append((row, part))
         yield row, part
 
@@ -126,14 +136,25 @@ def _by_heading(heading: str, above: PartName | None) -> PartName:
 
 
 def closing_parts(text: str, rows: Sequence[AnyRow]) -> Iterator[tuple[int, PartName]]:
-    """Where paragraphs start, after the last heading and in the second half, that begin another part or follow one that
-    does; and that part."""
-    last = max((row.start for row in rows if row.kind == "heading"), default=0)
+    """Where paragraphs start, in the second half, that begin another part or follow one that does; and that part. They
+    stand after the last heading; what is lacking may stand before the heading of the plan too."""
+    headings = list(parts_by_headings(row for row in rows if row.kind == "heading"))
+    paragraphs = sorted((row for row in rows if row.kind == "para"), key=lambda row: row.start)
+    half = len(text) // 2
+    plan = next((row.start for row, part in headings if part == PLANNED and row.start > half), None)
+    if plan is not None:
+        above = max((row.start for row, _ in headings if row.start < plan), default=0)
+        yield from _begun(text, (row for row in paragraphs if max(above, half) < row.start < plan), _OPENINGS[:1])
+    last = max((row.start for row, _ in headings), default=0)
+    yield from _begun(text, (row for row in paragraphs if row.start > max(last, half)), _OPENINGS)
+
+
+def _begun(
+    text: str, paragraphs: Iterable[AnyRow], openings: Iterable[tuple[PartName, re.Pattern[str]]]
+) -> Iterator[tuple[int, PartName]]:
     part: PartName | None = None
-    for row in sorted((row for row in rows if row.kind == "para"), key=lambda row: row.start):
-        if row.start <= max(last, len(text) // 2):
-            continue
-        begins = (name for name, pattern in _OPENINGS if pattern.match(text, row.start, row.end))
+    for row in paragraphs:
+        begins = (name for name, pattern in openings if pattern.match(text, row.start, row.end))
         part = next(begins, part)
         if part:
             yield row.start, part

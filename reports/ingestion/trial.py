@@ -10,6 +10,7 @@ from django.db.models import Q
 from reports.models import Claim, Decision, Field, Origin, Report, ReportText, ReportTheme, Status, Theme
 
 from .recognise.expressions import touched_by
+from .recognise.parts import with_parts
 from .recognise.plain import plain, searchable
 from .recognise.themes import themes_of
 from .shapes import Article, Found, Vocabulary
@@ -90,6 +91,7 @@ def effects_on(numbers: Sequence[int], present: Vocabulary, future: Vocabulary) 
 
 
 def themes_in(article: Article, vocabulary: Vocabulary) -> dict[str, Found]:
+    article = with_parts(article)
     return {claim.value or "": claim for claim in themes_of(plain(article), article, vocabulary)}
 
 

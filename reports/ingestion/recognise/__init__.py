@@ -17,7 +17,10 @@ __all__ = ["checks_of", "figures_of", "recognise", "with_parts"]
 
 
 def recognise(article: Article, vocabulary: Vocabulary) -> tuple[Found, ...]:
-    """One claim each for title, court, year and type; one per theme; further courts as suggestions. Unknown is value None."""
+    """One claim each for title, court, year and type; one per theme; further courts as suggestions. Unknown is value None.
+
+    The article has its parts: what a plan or a list of faults names is no theme.
+    """
     words = plain(article)
     return (
         title_of(article),

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from itertools import accumulate, combinations, pairwise, product
+from itertools import accumulate, combinations, pairwise, product, takewhile
 
 from ..shapes import Article, Check, CheckKind, Figure, KnownIndicator, Verdict, Vocabulary
 from .numbers import PERCENT
@@ -23,6 +23,8 @@ _SAME = Decimal("0.2")  # two values further apart are of two things
 _CASES = (("刑事",), ("民事", "民商事"), ("行政",))  # what a court tries: together all there is
 _TOTAL = re.compile("受理|审结|收案|结案|审判|诉讼|共|总")
 _IN_ALL = re.compile("共|总|合计")
+_WHICH = re.compile(r"[，。；：（(]其中[^。；\d]{0,24}$")
+_ENDS = frozenset(("判决", "裁定", "调解", "撤诉", "驳回"))
 _DOWN = re.compile("降|减|缩|落|滑")
 _UNSAID = re.compile('[“”"《》]|开展|组织|举办|召开|共|活动|工作|案件')
 _SURE = 0.9
@@ -142,6 +144,13 @@ class _Checker:
                 one for one in self.all[max(0, change.number - 4) : change.number] if one.sentence == change.sentence
             ]
             earlier = [one for one in near if one.figure.scope == "previous" and not one.figure.change]
+            if not earlier:
+                # 同比下降7.88%（2020年为203件）
+                earlier = [
+                    one
+                    for one in self.all[change.number + 1 : change.number + 2]
+                    if one.sentence == change.sentence and one.figure.scope == "previous" and not one.figure.change
+                ]
             if not earlier or any(_level(one) for one in near if one.number > earlier[-1].number + 1):
                 continue
             old = earlier[-1]
@@ -168,14 +177,16 @@ class _Checker:
     # --- parts and totals ---------------------------------------------------------------------------------------------
 
     def sums(self) -> Iterator[Check]:
-        counts = [one for one in self.levels if one.figure.unit != PERCENT and not one.figure.exactness]
+        counts = [one for one in self.all if _added_up(one)]
         for place, total in enumerate(counts):
             after = [one for one in counts[place + 1 : place + 1 + _NEAR] if _together(one, total)]
             before = [one for one in counts[max(0, place - _NEAR) : place] if _together(one, total)]
             exact = list(self._exact(total, after)) if total.value >= _LARGE else []
             if total.value >= _LARGE and _IN_ALL.search(total.figure.label):
                 exact += self._exact(total, before)
-            named = filter(None, (self._old_and_new(total, after), self._tried(total, after)))
+            named = filter(
+                None, (self._old_and_new(total, after), self._tried(total, after), self._of_which(total, after))
+            )
             yield from exact
             # With 国家赔偿 beside them the three may come out.
             yield from (one for one in named if not any({*one.figures} <= {*more.figures} for more in exact))
@@ -205,6 +216,18 @@ class _Checker:
         if missing > total.value * _SLIP:
             return None
         return self._summed(total, parts, "fails" if missing else "holds")
+
+    def _of_which(self, total: _Counted, after: list[_Counted]) -> Check | None:
+        """其中 opens the parts: those that come out, however small the total; ways in which cases end, where they are more
+        than there were cases."""
+        if not after or not _WHICH.search(self.text[total.figure.until : after[0].figure.at]):
+            return None
+        together = [part for part in after if part.sentence == after[0].sentence]
+        for count, sum_ in enumerate(accumulate(part.value for part in together), start=1):
+            if count > 1 and sum_ == total.value:
+                return self._summed(total, together[:count], "holds")
+        ends = list(takewhile(lambda part: part.figure.label.removesuffix("案件") in _ENDS, together))
+        return self._summed(total, ends, "fails") if sum(part.value for part in ends) > total.value else None
 
     def _exact(self, total: _Counted, others: list[_Counted]) -> Iterator[Check]:
         """Neighbours, or all whose labels end alike, that add up to the total."""
@@ -305,11 +328,25 @@ def _added(terms: _Terms) -> str:
 
 
 def _unit(one: _Counted) -> str:
+    if one.figure.indicator == "司法建议":
+        return "份"
     return "人" if one.figure.unit in ("名", "位") else one.figure.unit
 
 
 def _level(one: _Counted) -> bool:
     return not one.figure.change and one.figure.scope != "previous"
+
+
+def _added_up(one: _Counted) -> bool:
+    """Counts of the report's own time, and of the years that it names one by one: 2021年45件."""
+    figure = one.figure
+    named = figure.scope == "previous" and _YEARS.match(figure.label)
+    return bool(
+        figure.unit != PERCENT
+        and not figure.exactness
+        and not figure.change
+        and (named or figure.scope in ("result", "period"))
+    )
 
 
 def _together(part: _Counted, total: _Counted) -> bool:

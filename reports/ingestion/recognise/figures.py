@@ -21,12 +21,13 @@ from .tables import Cell, cells_of
 
 # In the amount's clause: what has to be, not what is.
 _TARGET = re.compile(
-    r"应当|必须|确保|至少|力争|争取|不低于|不少于|不高于|不超过|(?:目标|任务|要求|标准)(?:值)?(?:为|是)|以上的?(?:方面|目标|要求|标准)"
+    r"应当(?!出庭|到庭|开庭)|必须|确保|至少|力争|争取|不低于|不少于|不高于|不超过|(?:目标|任务|要求|标准)(?:值)?(?:为|是)|以上的?(?:方面|目标|要求|标准)"
 )
 # Directly before and directly after the amount.
 _EARLIER = re.compile(
-    r"(?:同期|上年度?|去年|上一年度?|上一个五年|前年)(?:同期)?[^，。；]{0,6}$|[比较与同由从自]\d{4}年度?的?$"
+    r"(?:同期|上年度?|去年(?!一年|全年)|上一年度?|上一个五年|前年)(?:同期)?[^，。；]{0,6}$|[比较与同由从自]\d{4}年度?的?$"
 )
+_IN_YEAR = re.compile(r"(?:^|[，、；（(])((?:19|20)\d\d)年度?[为是有]?$")  # 2022年为87.3%
 _FROM = re.compile(r"[从由][^，。；从由]{0,12}$")
 _TO = re.compile(r"[^。；]{0,24}?[到至为]")
 _PERIOD = re.compile(
@@ -35,10 +36,24 @@ _PERIOD = re.compile(
     r"|自.{1,12}以来|至今|(?<![年\d])\d{1,2}月份?(?=[受新收共审结])"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d年")  # 2021年、2022年、2023年分别: the last is the report's
-# One case told as an example, and a larger body beside the court that reports.
-_STORY = re.compile(r"一起|一案|某某|某公司")
-_LARGER = re.compile(r"全(?:国|省|区|市|州)(?:各级|三级|两级)?法院")
-_OURS = re.compile(r"[我本]院")
+# Every week or month: how often, not how many.
+_OFTEN = re.compile(r"每(?:[周月天日]|个?季度?)[^，。；\d]{0,12}$")
+# 标的额500万元以上的案件12件, 起诉50件以上的有4家: what divides is not what was counted.
+_OVER = re.compile(r"(?:以上|以下|以内)$")
+_DIVIDED = re.compile(r"的[^，。；]{0,12}\d")
+_REACHED = re.compile(r"[达到至在为]$")
+# One case told as an example, words that somebody spoke, another body and a larger one beside the court that reports.
+_STORY = re.compile(r"一起|一案|某某|某公司|被告人[^\d数，。；]{1,4}[犯因，]")
+_SPOKEN = re.compile(r"“[^”\n]{1,120}?[，。！？][^”\n]{0,120}”")
+# 县检察院提起公诉213件: the body begins its clause, and nobody works with it, receives from it or sends to it.
+_OTHERS = re.compile(
+    r"(?:^|[，；：])(?!受理|审|收|办理)[^与向对和由同合将把为经请，；：、\d]{0,8}?"
+    r"(?:(?:人民)?检察院|检察机关|公安(?:局|机关|部门)|司法(?:局|行政(?:机关|部门))|仲裁(?:委员会|机构|委)|市场监管(?:局|部门))"
+    r"(?:共|全年|累计|依法)*(?:提起|移送|立案|侦[查办破]|批准|批捕|抓获|破获|查处|起诉|审查起诉|受理|办理)"
+)
+_COURT_ACTS = re.compile(r"法院|[我本该]院|审结|执结|判处|宣判")
+_LARGER = re.compile(r"全(?:国|省|区|市|州)(?:各级|三级|两级)?(?:法院|平均)")
+_OURS = re.compile(r"[我本该]院")
 # What one of its teams has done is not what the court has done, though it is called the same (团队受案170件，结案166件);
 # nor is what became of one sort of cases what became of all (行政44件，结案10件).
 _TEAM = re.compile(r"团队|专班|小组|合议庭|派驻")
@@ -77,6 +92,7 @@ def _in_sentences(article: Article, vocabulary: Vocabulary) -> Iterator[Figure]:
     text = words.text
     amounts = amounts_in(text)
     labels = Labels(text, amounts)
+    spoken = [match.span() for match in _SPOKEN.finditer(text)]
     ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
     for amount, clause, label in zip(amounts, labels.clauses, labels.labels(), strict=True):
         number = bisect_right(ends, amount.start)
@@ -86,6 +102,7 @@ def _in_sentences(article: Article, vocabulary: Vocabulary) -> Iterator[Figure]:
             after=text[amount.end : min(end, amount.end + _FAR)],
             clause=text[max(clause.start, amount.start - _FAR) : min(clause.end, amount.end + _FAR)],
             opening=text[max(_full_stop(text, start), amount.start - _FAR) : amount.start],
+            is_spoken=stretch_at(amount.start, spoken) is not None,
         )
         match = kind_of(label.words, amount.unit, around.before, vocabulary)
         sentence = words.span(start, end - (text[end - 1 : end] == "\n"))
@@ -95,12 +112,14 @@ def _in_sentences(article: Article, vocabulary: Vocabulary) -> Iterator[Figure]:
 
 
 class _Around(NamedTuple):
-    """What stands around an amount: in its sentence, in its clause, and from the last full stop (a semicolon is none)."""
+    """What stands around an amount: in its sentence, in its clause, and from the last full stop (a semicolon is none);
+    whether somebody is quoted as saying it."""
 
     before: str
     after: str
     clause: str
     opening: str
+    is_spoken: bool
 
 
 def _of_a_part(figure: Figure, around: _Around) -> bool:
@@ -116,22 +135,37 @@ def _full_stop(text: str, place: int) -> int:
 
 def _scope(amount: Amount, label: Label, around: _Around) -> ScopeName:
     year = _YEAR.match(label.words)
-    if year and year[0] < max(_YEAR.findall(around.clause), default=""):
+    if year and year[0] < max(_YEAR.findall(around.opening + around.clause), default=""):
         return "previous"
-    if _TARGET.search(around.clause):
+    if _TARGET.search(around.clause) or _OFTEN.search(around.before):
         return "target"
     if PLAN_SENTENCE.search(around.before):
         return "plan"
-    if not label.change and (
-        _EARLIER.search(around.before) or (_FROM.search(around.before) and _TO.match(around.after))
-    ):
+    if not label.change and _is_earlier(around):
         return "previous"
-    if amount.unit == MONEY and _STORY.search(around.before):
+    if around.is_spoken or _of_another(amount, around):
         return "other"
-    if _LARGER.search(around.clause) and _OURS.search(around.after):
+    if _OVER.search(amount.exactness) and _DIVIDED.match(around.after) and not _REACHED.search(around.before):
         return "other"
     # A clause that names its own year is not covered by a span of years before it.
     return "period" if _PERIOD.search(around.clause if _YEAR.search(around.clause) else around.opening) else "result"
+
+
+def _is_earlier(around: _Around) -> bool:
+    if _EARLIER.search(around.before) or (_FROM.search(around.before) and _TO.match(around.after)):
+        return True
+    year = _IN_YEAR.search(around.before)
+    return year is not None and year[1] < max(year[0][:4] for year in _YEAR.finditer(around.before + around.after))
+
+
+def _of_another(amount: Amount, around: _Around) -> bool:
+    """Whether it is no result of the court at all: one case's, a larger body's or that of a body beside the court."""
+    if amount.unit == MONEY and _STORY.search(around.before):
+        return True
+    if _LARGER.search(around.clause) and _OURS.search(around.after):
+        return True
+    other = list(_OTHERS.finditer(around.opening))
+    return bool(other) and not _COURT_ACTS.search(around.opening, other[-1].end())
 
 
 def _figure(

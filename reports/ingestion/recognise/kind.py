@@ -15,13 +15,13 @@ NEWS, OTHER = "新闻报道", "其他"
 
 # In order: the first that stands in the head decides.
 CALLED = (
-    (re.compile("白皮书|司法审查报告|审判态势(?:分析|报告)"), "白皮书"),
-    (re.compile("(?:法治政府|法治|依法行政).{0,12}(?:报告|情况)|年度报告"), "年度报告"),
+    (re.compile("白皮书|司法审查报告|审判态势(?:分析|报告)|司法保护状况"), "白皮书"),
+    (re.compile("(?:法治政府|法治|依法行政).{0,12}(?:报告|情况)|年度报告|述(?:职述)?法报告"), "年度报告"),
     (re.compile("工作报告|审判工作情况的报告"), "工作报告"),
-    (re.compile("总结"), "工作总结"),
+    (re.compile("总结|履职报告"), "工作总结"),
     (re.compile("通报|简介|介绍|概况|年鉴|统计"), OTHER),
 )
-TOLD_OF = re.compile("通过|审议|听取|全票|首次|发布|召开|举行|获|回眸|[！!]")
+TOLD_OF = re.compile("(?:法院|[中高]院)通报|通过|审议|听取|全票|首次|发布|召开|举行|获|回眸|[！!]")
 
 # How a text without such a head begins.
 OPENS = (

@@ -23,7 +23,7 @@ TIMES = ("天", "日", "小时", "分钟", "个月")
 UNITS = (
     *(PERCENT, "‰", POINTS, MONEY, "美元", "倍", *PRINTED, *TIMES),
     *("件次", "人次", "批次", "场次", "点次", "车次", "个人"),
-    *"件起宗例案人名位户家所处站支辆台套块面枚份条篇封册本部幅张期项则个次场回轮堂节批种类字亩株棵尾吨笔间栋头",
+    *"件起宗例案人名位户家所处站支辆台套块面枚份条篇封册本部幅张期项则个次场回轮堂节批种类字亩株棵尾吨笔间栋头艘架",
     *("公斤", "平方米"),
 )
 # Units of people, bodies and papers: before others a single numeral is mostly part of a name (三个规定, 两件大事).
@@ -67,7 +67,8 @@ _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True
 _NO_UNIT = (
     '(?<=个)(?:多?月|小时|工作日|[“"‘])|(?<=件)(?:大事|实事|套)|(?<=条)[龙例线]|(?<=节)[日假约点]|(?<=人)[大均民行]'
     "|(?<=[名位])[列于居]|(?<=次)[日年月]|(?<=场)[所地]|(?<=期)[间待]|(?<=项)目|(?<=部)[门分]|(?<=处)[理置级]|(?<=户)籍"
-    "|(?<=案)[件由情例卷值]|(?<=回)[应访]|(?<=起)[诉来]|(?<=本)[院地]|(?<=面)对|(?<=站)[式点]|(?<=家)庭|(?<=支)[持部]|(?<=例)如"
+    "|(?<=案)[件由情例卷值]|(?<=回)[应访]|(?<=起)[诉来]|(?<=本)[院地]|(?<=面)对|(?<=站)[式点]|(?<=家)[庭渠]|(?<=支)[持部]|(?<=例)如"
+    "|(?<=吨)级|(?<=架)构"
 )
 _AMOUNT = re.compile(
     rf"(?:(?P<hundredths>百分之)(?P<share>[{_NUMERAL}点]{{1,8}}|\d{{1,12}}(?:\.\d{{1,6}})?)"
@@ -90,7 +91,12 @@ _IN_ROW = re.compile(r"\d(?:[\d,.]*\d)?")
 _NUMBER = re.compile(NUMBER)
 _SITTING = re.compile("会议|全会|全体")  # 第十七届第三次会议
 _SLOGAN = re.compile(r"“[^”，。；\n]{1,20}”|\"[^\",，。；;\n]{1,20}\"|‘[^’，。；\n]{1,20}’|《[^》\n]{1,60}》")
-_TIMED = re.compile(r"(?:天数|用时|耗时|时间|时长|周期|期限|缩短|延长|平均|提速|减少|同比|较)[^，,。；;\n]{0,6}$")
+_TIMED = re.compile(
+    r"(?:天数|用时|耗时|时间|时长|周期|期限|缩短|压缩|延长|平均|提速|减少|同比|较)[^，,。；;\n]{0,6}$|[\d.]+天[^，,。；;\n]{0,6}[到至为]$"
+)
+# 《实施细则》共5章32条: how long a document is.
+_CHAPTERS = re.compile(r"》[，,]?(?:全文)?(?:共计?|分为?|含)(?:\d+[编章][、，]?(?:共计?)?)?$")
+_CHAPTER = frozenset("条款")
 _MOST = Decimal(10) ** 16  # 一万万亿: a larger number is a slip of the text, and no figure
 _NEAR = 24  # characters; what says how an amount is meant stands no further off
 
@@ -124,7 +130,7 @@ def _measured(text: str) -> Iterator[Amount]:
             continue
         # In 三亿五千万 the last 万 counts 五千 alone: _counted has taken it along.
         scale = 1 if is_compound(match) else prod(SCALES[character] for character in match["scale"])
-        if value * scale >= _MOST:
+        if value * scale >= _MOST or (unit in _CHAPTER and _CHAPTERS.search(text, max(0, start - _NEAR), start)):
             continue
         exactness = _exactness(before, more + after)
         yield Amount(start, match.end(), scaled(value, scale), unit, scaled(last_place(value), scale), exactness)

@@ -32,6 +32,7 @@ COURT_OF_PLACE = re.compile(
 )
 ALL_OF = re.compile(r"全([国省区市州盟])")
 OUR_COURT = re.compile("我院|本院|该院")
+OFFICE = re.compile("人民政府|司法局|人民检察院|公安局|委员会")
 THE_SUPREME = "最高人民法院"
 
 LEVELS = ("province", "prefecture", "county")
@@ -123,9 +124,14 @@ class _Reader:
 
     def placed(self) -> Found | None:
         """The claim, where only a place is named and the court is its court: 南阳全市法院, 临颍县 … 县人民法院."""
-        if PLACEHOLDER.search(self.text):
+        if PLACEHOLDER.search(self.text) or self._is_of_an_office():
             return None
         return self._all_courts_of_a_place() or self._court_of_the_place()
+
+    def _is_of_an_office(self) -> bool:
+        """Whether the head names an office of the government, and no court: its report is no court's."""
+        head = "".join(map(self.words.words, self.words.heads()))
+        return OFFICE.search(head) is not None and "法院" not in head
 
     def _all_courts_of_a_place(self) -> Found | None:
         for match in COURTS_OF_ALL.finditer(self.text):

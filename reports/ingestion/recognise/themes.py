@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from reports.parts import LACK_HEADING, PLAN_HEADING
+from reports.parts import LACKING, PLANNED
 from reports.simplified import simplified
 
 from ..shapes import Article, Found, KnownTheme, Strength, Vocabulary
@@ -121,8 +121,8 @@ class _Scope:
             [match.start() for match in CLAUSE_END.finditer(words.text)],
             tuple(range(line.start, line.end) for line in article.lines if line.kind in ("title", "subtitle")),
             tuple(range(section.start, section.start + len(section.heading)) for section in headings),
-            tuple(range(section.start, section.end) for section in headings if PLAN_HEADING.search(section.heading)),
-            tuple(range(section.start, section.end) for section in headings if LACK_HEADING.search(section.heading)),
+            tuple(range(section.start, section.end) for section in article.sections if section.part == PLANNED),
+            tuple(range(section.start, section.end) for section in article.sections if section.part == LACKING),
         )
 
     @property

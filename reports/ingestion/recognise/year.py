@@ -17,7 +17,7 @@ YEAR = r"(?<![\d.])((?:19|20)\d\d)"
 SINGLE = rf"{YEAR}年"
 SPAN = rf"{YEAR}年?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底初末]?(?:至|到|[—–\-－~～]{{1,4}}){YEAR}年?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?"
 DATED_WORDS = re.compile(f"{SPAN}|{SINGLE}")
-MEETING = re.compile(rf"{YEAR}年(\d{{1,2}})月\d{{1,2}}日(?:.{{0,6}}在.*(?:大会|会议)|[）)]?$)")
+MEETING = re.compile(rf"{YEAR}年(\d{{1,2}})月(?:(?:\d{{1,2}}日)?.{{0,6}}在.*(?:大会|会议)|\d{{1,2}}日[）)]?$)")
 
 COMPARED_BEFORE = re.compile(r"(?:比|较|与|同|和|自|从|于|超过|对比|上溯到?)$")
 COMPARED_AFTER = re.compile(r"^度?(?:\d{1,2}-?\d{0,2}月)?(?:同期|相比)")
@@ -37,6 +37,9 @@ COVERED_AFTER = re.compile(
 # Weights of a year by where it stands. From OPENING on, the text states it.
 TITLE, OPENING, COVERED, DATED = 10.0, 6.0, 3.0, 0.5
 AGAIN, MUCH = 0.5, 4  # said again: a little more each time, up to four times
+# Said in the spring of the year in which a congress ends: the five years before.
+FIVE_YEARS = re.compile(r"过去五年|五年来|(?:这|本届)五年|过去的五年")
+SPRING = 4  # the month until which a meeting hears of the year before
 HEAD_LINES = 4  # where the date of a meeting stands
 
 
@@ -58,6 +61,10 @@ def year_of(words: Plain, article: Article) -> Found:
     for one in dated:
         weights[one.value].append(one.weight)
     scores = {value: max(said) + AGAIN * min(len(said) - 1, MUCH) for value, said in weights.items()}
+    five = _five_years(words)
+    if five and meeting and int(meeting[2]) <= SPRING and max(scores.values(), default=0.0) < OPENING:
+        last = int(meeting[1]) - 1
+        return _claim(words, article, f"{last - 4}-{last}", 0.8, five.span(), "inferred")
     if not scores:
         return _from_elsewhere(words, article, meeting)
     value = _likeliest(scores)
@@ -136,9 +143,15 @@ def _meeting(words: Plain) -> re.Match[str] | None:
     return None
 
 
+def _five_years(words: Plain) -> re.Match[str] | None:
+    """Where the opening says that it tells of the five years before the meeting."""
+    found = (FIVE_YEARS.search(words.text, line.start, line.end) for line in words.opening())
+    return next(filter(None, found), None)
+
+
 def _from_elsewhere(words: Plain, article: Article, meeting: re.Match[str] | None) -> Found:
     """The year before a meeting in spring; else the year that the rest of the page names most; else unknown."""
-    if meeting and int(meeting[2]) <= 4:
+    if meeting and int(meeting[2]) <= SPRING:
         return _claim(words, article, str(int(meeting[1]) - 1), 0.8, meeting.span(1), "inferred")
     if article.page_years:
         named = Counter(article.page_years)

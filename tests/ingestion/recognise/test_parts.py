@@ -1,6 +1,7 @@
 """with_parts: each section belongs to a part of the report, whatever its own heading says."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ def parts(article: Article) -> list[str | None]:
         ("三、2024年工作打算", PLANNED),
         ("四、存在的问题和下一步打算", LACKING),
         ("附件：指标数据说明", OTHER),
+        ("四、意见和建议", OTHER),
+        ("四、存在的问题及对策建议", LACKING),
+        ("二、整改存在的问题", DONE),
+        ("三、督察反馈存在问题整改情况", DONE),
+        ("三、存在的问题及整改措施", LACKING),
+        ("一、2023年重点工作", DONE),
     ],
 )
 def test_a_chapter_belongs_to_the_part_that_its_heading_names(heading: str, part: str):
@@ -95,6 +102,31 @@ def test_closing_paragraphs_that_look_ahead_are_sections_of_their_own():
     ] == [
         ("para", PLANNED, "2024年是关键一年，我们将继续努力。"),
         ("para", PLANNED, "奋勇前进。"),
+    ]
+
+
+def test_the_tasks_of_a_year_are_a_plan_where_they_follow_what_was_done():
+    assert parts(headed((1, "一、主要成效"), (1, "二、2024年重点工作"))) == [DONE, PLANNED]
+
+
+def test_what_is_lacking_may_be_told_above_the_heading_of_the_plan():
+    article = article_of(
+        [
+            ("para", "2023年，我院审结案件100件。" * 4),
+            ("para", "各位代表，我们清醒认识到，工作中还有不少困难。"),
+            ("para", "一是力量不足。"),
+            ("heading", "2024年工作安排"),
+            ("para", "继续努力。"),
+        ]
+    )
+    start = article.lines[3].start
+    plan = Section("heading", 1, "2024年工作安排", start, len(article.text))
+    sections = with_parts(replace(article, sections=(plan,))).sections
+
+    assert [(article.text[section.start : section.end][:6], section.part) for section in sections] == [
+        ("各位代表，我", LACKING),
+        ("一是力量不足", LACKING),
+        ("2024年工", PLANNED),
     ]
 
 

@@ -80,6 +80,14 @@ def test_what_cannot_be_decided_stays_unknown(vocabulary: Vocabulary, words: str
     assert (claim.value, claim.sure) == (None, 0.0)
 
 
+@pytest.mark.parametrize("office", ["临颍县人民政府", "临颍县司法局", "中共临颍县委员会全面依法治县委员会办公室"])
+def test_the_report_of_an_office_is_no_court_s(vocabulary: Vocabulary, office: str):
+    words = "临颍县“府院联动”第二次联席会议在县人民法院召开。"
+
+    assert said(vocabulary, words, title=f"{office}2023年法治政府建设年度报告").value is None
+    assert said(vocabulary, words, title="2023年府院联动工作情况").value == "临颍县人民法院"
+
+
 def test_a_name_that_several_courts_share_suggests_each_of_them(vocabulary: Vocabulary):
     (claim, *suggested) = courts(article_of([("para", "2023年，通州区人民法院受理案件1万件。")]), vocabulary)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.ingestion.pipeline import reading_of
-from reports.ingestion.recognise import recognise
+from reports.ingestion.recognise import recognise, with_parts
 from reports.ingestion.shapes import Draft, Upload, Vocabulary
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
@@ -129,7 +129,7 @@ def test_a_stored_report_is_read_again_as_it_was_read_from_its_file():
     vocabulary = current_vocabulary()
     stored = Report.objects.published().order_by("source__name", "article_number")
 
-    again = [recognise(article_of(report), vocabulary) for report in stored]
+    again = [recognise(with_parts(article_of(report)), vocabulary) for report in stored]
 
     first = [draft.found for draft in drafts(vocabulary)]
     assert [[found for found in one if found.field != "title"] for one in again] == [

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from reports.ingestion.recognise import recognise
+from reports.ingestion.recognise import recognise, with_parts
 from reports.ingestion.shapes import Article, KnownTheme, Section, Vocabulary
 
 from .conftest import article_of
@@ -18,7 +18,7 @@ def under(heading: str, words: str) -> Article:
     """A long article whose last section has this heading."""
     article = article_of([("para", PADDING), ("heading", heading), ("para", words)])
     line = article.lines[1]
-    return replace(article, sections=(Section("heading", 1, heading, line.start, len(article.text)),))
+    return with_parts(replace(article, sections=(Section("heading", 1, heading, line.start, len(article.text)),)))
 
 
 def test_a_theme_in_the_title_and_the_text_is_a_topic(vocabulary: Vocabulary):

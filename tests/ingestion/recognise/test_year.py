@@ -71,6 +71,17 @@ def test_the_date_of_the_meeting_is_not_the_year():
     assert said(title, meeting, ("para", "全市法院受理各类案件25.4万件，办结23.1万件。")) == ("2022", "inferred")
 
 
+def test_five_years_are_those_before_the_congress():
+    title: tuple[LineKind, str] = ("title", "青海省高级人民法院工作报告")
+    meeting: tuple[LineKind, str] = ("subtitle", "——2023年1月在青海省第十四届人民代表大会第一次会议上")
+
+    assert said(title, meeting, ("para", "过去五年，全省法院受理案件64.35万件，办结62.07万件。")) == (
+        "2018-2022",
+        "inferred",
+    )
+    assert said(title, meeting, ("para", "2022年，全省法院受理案件12万件，过去五年逐年增长。"))[0] == "2022"
+
+
 def test_a_title_with_the_year_of_the_meeting_yields_to_the_year_of_the_figures():
     title: tuple[LineKind, str] = ("title", "在2024年全市人民代表大会上的工作报告")
     found = year(article_of([title, ("para", "2023年，全院受理各类案件3299件，审执结3226件。")]))
