@@ -62,13 +62,17 @@ class Shown(NamedTuple):
         return report_address(self.pk)
 
     @property
-    def scan_mark(self) -> str:
-        return scan_mark(self.scan_sure)
-
-    @property
     def place(self) -> str:
         """吉林 松原: short names down to the prefecture."""
         return " ".join([name for name in (self.highest, self.above, self.own) if name][:2])
+
+    @property
+    def known(self) -> list[str]:
+        """What stands under the title: court, place and level, year, type, how it was recognised."""
+        court = [self.court, self.place, self.level] if self.court else ["法院不明"]
+        inferred = "（推断）" if self.year_inferred else ""
+        year = f"{self.year}年度{inferred}" if self.year else "年度不明"
+        return [words for words in (*court, year, self.type, scan_mark(self.scan_sure)) if words]
 
     @property
     def text(self) -> Text:
