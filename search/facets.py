@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.models import Court, CourtLevel, Region, RegionLevel, ReportType, Theme
 from reports.parts import PARTS
@@ -48,6 +48,16 @@ class Value:
     def as_json(self, facet: str) -> dict[str, Any]:
         answer = {"value": self.value, "label": self.label, "count": self.count, "selected": self.selected}
         return answer | {"parent": self.parent} if facet == "region" else answer
+
+
+class Place(NamedTuple):
+    """Of a `Region`, what the tree is made of."""
+
+    code: str
+    name: str
+    short_name: str
+    level: str
+    parent_id: str | None
 
 
 FacetValues = dict[str, tuple[Value, ...]]
@@ -173,35 +183,34 @@ def drawn(page: SearchPage) -> SearchPage:
     regions, chosen = page.facets.get("region", {}), page.query.regions
     if len(regions) > WHOLE_TREE:
         # GB/T 2260: the first two digits are the province's, and its own code ends in 0000.
-        provinces = {code[:2] for code in regions if code != UNKNOWN}
-        unfolded = provinces if len(provinces) == 1 else {code[:2] for code in chosen}
-        regions = {
-            code: count
-            for code, count in regions.items()
-            if code == UNKNOWN or code.endswith("0000") or code[:2] in unfolded
-        }
+        codes = list(regions)
+        drawn = [code for code in codes if code[2:] == "0000"]
+        provinces = {code[:2] for code in (*drawn, *chosen) if code != UNKNOWN}
+        if unfolded := provinces if len(provinces) == 1 else {code[:2] for code in chosen}:
+            drawn = [code for code in codes if code[2:] == "0000" or code[:2] in unfolded]
+        regions = {code: regions[code] for code in (*drawn, UNKNOWN) if code in regions}
     return replace(page, facets={**page.facets, "region": regions, "court": {}})
 
 
-def with_those_above(codes: Iterable[str]) -> dict[str, Region]:
+def with_those_above(codes: Iterable[str]) -> dict[str, Place]:
     """The regions that exist, and everything above them, by code: a branch needs its trunk."""
-    # Level by level and without the aliases: a search that finds 2,000 courts names every region of the country.
-    needed = Region.objects.only("name", "short_name", "level", "parent")
-    found: dict[str, Region] = {}
+    # Level by level and without models: a search that finds 2,000 courts names every region of the country.
+    columns = Region.objects.order_by().values_list(*Place._fields)
+    found: dict[str, Place] = {}
     wanted = set(codes)
     while wanted:
-        reached = needed.in_bulk(wanted)
-        found |= reached
-        wanted = {region.parent_id for region in reached.values() if region.parent_id} - found.keys()
+        reached = [Place(*row) for row in columns.filter(pk__in=wanted)]
+        found |= {place.code: place for place in reached}
+        wanted = {place.parent_id for place in reached if place.parent_id} - found.keys()
     return dict(sorted(found.items()))
 
 
-def region_label(region: Region) -> str:
+def region_label(region: Place) -> str:
     """吉林, 松原市, 长岭县: only provinces are called by their short names."""
     return region.short_name if region.level == RegionLevel.PROVINCE else region.name
 
 
-def parent_of(region: Region | None) -> str | None:
+def parent_of(region: Place | None) -> str | None:
     return region.parent_id if region else None
 
 

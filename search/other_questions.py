@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from .engine import SearchPage, find
+from .engine import SearchPage, find, version
 from .facets import CHOSEN, LABELS, with_choice
 from .query import SearchQuery
 from .suggest import respelt
@@ -69,7 +69,7 @@ def did_you_mean(page: SearchPage) -> str:
     if page.full:
         return ""
     words = plain_words(page.query.q)
-    better = " ".join(respelt(word) or word for word in words)
+    better = " ".join(respelt(word, version()) or word for word in words)
     if better == " ".join(words):
         return ""
     return better if find(replace(page.query, q=better, page=1)).full else ""

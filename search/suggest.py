@@ -1,6 +1,7 @@
 """Suggestions while typing: courts, themes and phrases, from a table that each process keeps in memory."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -79,21 +80,51 @@ def suggestions(typed: str) -> list[Suggestion]:
     return [entries[place].suggestion for *_, place in sorted(ranked)[:MOST]]
 
 
-def respelt(word: str) -> str:
+def respelt(word: str, index: str) -> str:
     """The known theme, phrase or court that was probably meant by an unknown word; "" when there is none.
 
     Themes and phrases that sound the same (诉原治理), then names of four characters and more with one other character.
+    `index`: its version. Names younger than it are not thought of, for it holds nothing that they would find.
     """
-    wanted, entries = fold(word), known()
-    if any(wanted in entry.names for entry in entries):
+    wanted, spelling = fold(word), spelling_of(index)
+    if wanted in spelling.names:
         return ""
-    sounds = pinyin(word)[0]
-    alike = [
-        entry for entry in entries if entry.suggestion.kind != "court" and pinyin(entry.suggestion.value)[0] == sounds
-    ]
+    alike = spelling.by_sound.get(pinyin(word)[0], [])
     if not alike and len(wanted) >= 4:
-        alike = [entry for entry in entries if differ_by_one(wanted, entry.names[0])]
-    return max(alike, key=lambda entry: entry.reports).suggestion.value if alike else ""
+        sharing = (rank for half in halves_of(wanted) for rank in spelling.by_half.get(half, ()))
+        alike = [rank for rank in sharing if differ_by_one(wanted, spelling.entries[rank].names[0])]
+    return spelling.entries[min(alike)].suggestion.value if alike else ""
+
+
+Half = tuple[int, int, str]  # of a name: its length, where the half begins, and what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The table as a misspelt word is looked up in it: all names, and the ranks of entries, those with most reports first."""
+
+    entries: Sequence[Entry]
+    names: frozenset[str]
+    by_sound: Mapping[str, list[int]]  # without courts
+    by_half: Mapping[Half, list[int]]  # two names that differ by one character share a half
+
+
+@lru_cache(maxsize=1)
+def spelling_of(index: str) -> Spelling:
+    """As the archive is when this state of the index is asked first."""
+    entries = sorted(known(), key=lambda entry: -entry.reports)
+    by_sound, by_half = defaultdict(list), defaultdict(list)
+    for rank, entry in enumerate(entries):
+        if entry.suggestion.kind != "court":
+            by_sound[pinyin(entry.suggestion.value)[0]].append(rank)
+        for half in halves_of(entry.names[0]):
+            by_half[half].append(rank)
+    return Spelling(entries, frozenset(name for entry in entries for name in entry.names), by_sound, by_half)
+
+
+def halves_of(name: str) -> tuple[Half, Half]:
+    middle = len(name) // 2
+    return (len(name), 0, name[:middle]), (len(name), middle, name[middle:])
 
 
 def differ_by_one(one: str, other: str) -> bool:

@@ -93,7 +93,7 @@ def test_a_merged_court_is_not_suggested():
     ],
 )
 def test_an_unknown_word_is_respelt_as_a_known_one(word, meant):
-    assert respelt(word) == meant
+    assert respelt(word, index="of this test") == meant
 
 
 def test_the_list_is_json(client):

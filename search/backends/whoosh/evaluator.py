@@ -151,7 +151,7 @@ class Evaluator:
                 else (question.chosen.get(name, ()), self.facets[name], listed)
             )
             found = counted.counts(reduce(np.logical_and, (mask for of, mask in choices.items() if of != name), these))
-            counts[name] = {**dict.fromkeys(chosen, 0), **found} if chosen else found
+            counts[name] = dict.fromkeys(chosen, 0) | dict(found.items()) if chosen else found
         listed = reduce(np.logical_and, choices.values(), listed)
         full = listed & listing.full
         docs = self._page(full, listed & ~listing.full, listing.scores, question)
