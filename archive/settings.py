@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "archive.csp.ContentSecurityPolicyMiddleware",  # first: WhiteNoise answers for static files, SVG among them
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "archive.nul.NoNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from reports.carrying import Outcome, carry
@@ -11,7 +12,7 @@ from reports.ingestion.save import save_doubts
 from reports.ingestion.stored import article_of
 from reports.ingestion.vocabulary import current_vocabulary
 from reports.models import Report, ReportText, Status, Suspicion, Verdict
-from reports.publishing import NotAllowed, give_way, locked, mark_reviewed, record
+from reports.publishing import NotAllowed, give_way, mark_reviewed, record
 from reports.revision import revise
 from reports.suspicions import suspect
 from reports.versions import version_of, write_version
@@ -69,9 +70,11 @@ def take_back(suspicion: Suspicion, by: User) -> None:
 
 
 def current(suspicion: Suspicion) -> tuple[Suspicion, Report, Report]:
-    """The suspicion and its two reports as they are now, the reports locked in the order of their ids."""
-    pair = sorted((suspicion.report, suspicion.other), key=lambda report: report.pk)
-    rows = {report.pk: locked(report) for report in pair}
+    """The suspicion and its two reports as they are now, locked with all that stand beside them in their originals: what
+    is doubtful of one may stand in another."""
+    pair = Q(pk__in=[suspicion.report_id, suspicion.other_id])
+    beside = Q(source__in=Report.objects.filter(pair).values("source"))
+    rows = {report.pk: report for report in Report.objects.locked().filter(pair | beside)}
     # Only now: until the reports are locked somebody else may decide.
     now = Suspicion.objects.filter(pk=suspicion.pk).first()
     if now is None:

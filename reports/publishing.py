@@ -10,7 +10,7 @@ Whether `by` has the role for it is asked where the request comes in (reports/ad
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,7 @@ def publish(report: Report, by: User | None, *, confirmed: bool, verb: str = "�
     """Make one report public that `by` has looked at. `confirmed`: a person has ticked 已确认可以公开."""
     suspect(report)  # before the transaction: what is found stays noted though publishing is refused for it
     with transaction.atomic():
+        hold([report])
         make_public(report, by, confirmed=confirmed, verb=verb)
         mark_reviewed(locked(report), by)
 
@@ -68,9 +69,17 @@ def publish_many(reports: Iterable[Report], by: User | None, *, confirmed: bool)
     for report in reports:
         suspect(report)
     with transaction.atomic():
+        hold(reports)
         for report in reports:
             make_public(report, by, confirmed=confirmed, verb="公开")
     return len(reports)
+
+
+def hold(reports: Sequence[Report]) -> None:
+    """Lock the reports, and those that will give way to them, before any of them is changed."""
+    replaced = Suspicion.objects.filter(report__in=reports, verdict=Verdict.REPLACES).values("other")
+    concerned = Q(pk__in=[report.pk for report in reports]) | Q(pk__in=replaced)
+    list(Report.objects.locked().filter(concerned).values_list("pk"))
 
 
 def make_public(report: Report, by: User | None, *, confirmed: bool, verb: str) -> None:
@@ -269,7 +278,7 @@ def add_court(name: str, level: str, kind: str, region: Region | None, by: User)
 @transaction.atomic
 def rename_court(court: Court, name: str, by: User, why: str) -> None:
     """A court's new name; the old one stays as a former name, so that it is still found by it."""
-    court = Court.objects.select_for_update().get(pk=court.pk)
+    court = Court.objects.select_for_update(no_key=True).get(pk=court.pk)
     name = court_name(name, court)
     why = reason(why, "更名")
     old = court.name
@@ -287,11 +296,13 @@ def merge_court(court: Court, into: Court, by: User, why: str) -> None:
     """Move everything of `court` to `into`. Its page leads there from now on; its names are kept as former names."""
     if court == into:
         raise NotAllowed("不能并入自己。请选择另一个法院。")
-    court, into = (Court.objects.select_for_update().get(pk=one.pk) for one in (court, into))
+    # Without their keys: a report that is saved meanwhile may point to them.
+    courts = Court.objects.select_for_update(no_key=True).order_by("pk").in_bulk([court.pk, into.pk])
+    court, into = courts[court.pk], courts[into.pk]
     if court.merged_into_id or into.merged_into_id:
         raise NotAllowed("其中一个法院已经并入别的法院，不能再合并。")
     why = reason(why, "合并")
-    moved = list(Report.objects.filter(court=court))
+    moved = list(Report.objects.locked().filter(court=court))
     Report.objects.filter(court=court).update(court=into)
     Court.objects.filter(superior=court).exclude(pk=into.pk).update(superior=into)
     Court.objects.filter(pk=into.pk, superior=court).update(superior=None)
@@ -317,7 +328,7 @@ def change_expressions(
     `reports`: the ids of those that this changes. They are due to be read again, in the background.
     """
     expressions = checked_expressions(expressions)
-    theme = Theme.objects.select_for_update().get(pk=theme.pk)
+    theme = Theme.objects.select_for_update(no_key=True).get(pk=theme.pk)
     old = theme.expressions
     if made_from != old:
         raise NotAllowed("别人刚刚改过这个主题的表达式。请先复制您的改动，再重新打开本页。")
@@ -325,7 +336,8 @@ def change_expressions(
         raise NotAllowed("表达式没有改动。")
     theme.expressions = expressions
     theme.save(update_fields=["expressions"])
-    Recognition.objects.filter(report__in=reports).delete()
+    concerned = [report.pk for report in Report.objects.locked().filter(pk__in=reports).only("pk")]
+    Recognition.objects.filter(report__in=concerned).delete()
     record(EXPRESSIONS_CHANGED, by, detail={theme.name: [old, expressions]})
 
 
@@ -346,7 +358,7 @@ def checked_expressions(expressions: str) -> str:
 
 def locked(report: Report) -> Report:
     """The row as it is now, and nobody else's until this transaction ends."""
-    return Report.objects.select_for_update().get(pk=report.pk)
+    return Report.objects.locked().get(pk=report.pk)
 
 
 def close(row: Claim | Indicator, decision: Decision, by: User, at: datetime) -> None:

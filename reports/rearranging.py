@@ -229,13 +229,13 @@ class Desk:
 
     @classmethod
     def of(cls, reports: Sequence[Report], by: User, seen: Seen, why: str) -> "Desk":
-        # The original first: two steps in it never wait for each other's reports. Without its key: who holds a report may
-        # meanwhile write rows that point to the original.
-        source = SourceFile.objects.select_for_update(no_key=True).get(pk=reports[0].source_id)
-        locked = Report.objects.select_for_update().filter(pk__in=[report.pk for report in reports])
+        source = SourceFile.objects.locked().get(pk=reports[0].source_id)
+        # All that stand in it: what is doubtful of one may stand in another.
+        locked = {report.pk: report for report in Report.objects.locked().filter(source=source)}
         desk = cls(source, by, why, {}, {})
-        for report in locked.order_by("pk"):
-            if report.source_id != source.pk:
+        for given in reports:
+            report = locked.get(given.pk)
+            if report is None:
                 raise NotAllowed("只能在同一原件的各篇之间移动、合并。")
             if not report.is_current or report.text.number != seen.get(report.pk):
                 raise NotAllowed(MEANWHILE)

@@ -42,23 +42,27 @@ def remember_all(progress: Progress = lambda _done, _total: None) -> int:
 def suspect(report: Report) -> None:
     """Make the report's undecided suspicions say what holds now. What a person decided is not asked again.
 
-    The one of a pair that waits is the one that is not public; of two alike in that, the later one.
+    The one of a pair that waits is the one that is not public; of two alike in that, the later one. Whoever goes on to
+    change other reports has locked them before: two reports that are looked at at one moment may be of one pair.
     """
-    report = Report.objects.get(pk=report.pk)
+    report = Report.objects.locked().get(pk=report.pk)
     pairs = {row.other_id: row for row in Suspicion.objects.filter(report=report)}
     pairs |= {row.report_id: row for row in Suspicion.objects.filter(other=report)}
     found = suspected(report) if report.is_current else {}
     others = Report.objects.in_bulk(found)
-    for pk, (kind, alike) in found.items():
-        row = pairs.pop(pk, None)
+    # In one order for all: of reports that are alike, each may be looked at by somebody else at this moment.
+    for pk in sorted(found.keys() | pairs.keys()):
+        row = pairs.get(pk)
         if row and row.verdict:
             continue
+        if pk not in found:
+            pairs[pk].delete()
+            continue
+        kind, alike = found[pk]
         waiting, standing = sorted((report, others[pk]), key=lambda one: (not one.is_published, one.pk), reverse=True)
         if row and row.report_id != waiting.pk:
             row.delete()
-        # Somebody else may note the same pair at this moment.
         Suspicion.objects.update_or_create(report=waiting, other=standing, defaults={"kind": kind, "likeness": alike})
-    Suspicion.objects.filter(pk__in=[row.pk for row in pairs.values() if not row.verdict]).delete()
 
 
 def suspected(report: Report) -> Suspected:

@@ -15,7 +15,7 @@ from threading import Event as Flag
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 # Files that need character recognition or LibreOffice: after all others, and one at a time on each machine.
 HEAVY, LAST = "heavy", -50
+NOTHING = Q(pk__in=())
 # Set when this process is to end: what is being read goes back into the line.
 stopping = Flag()
 
@@ -135,11 +136,14 @@ def read_one(original: SourceFile, context: TaskContext) -> None:
 
 
 @contextmanager
-def going_on(original: SourceFile) -> Iterator[bool]:
-    """A transaction, and whether in it the file still is being read: nobody cancelled it, nobody else was faster."""
-    still = SourceFile.objects.filter(pk=original.pk, state=SourceState.READING)
+def going_on(original: SourceFile, beside: Q = NOTHING) -> Iterator[bool]:
+    """A transaction, and whether in it the file still is being read: nobody cancelled it, nobody else was faster.
+
+    `beside`: other files that the transaction changes.
+    """
     with transaction.atomic():
-        yield bool(still.select_for_update().values_list("pk"))
+        held = SourceFile.objects.locked().filter(Q(pk=original.pk) | beside)
+        yield (original.pk, SourceState.READING) in list(held.values_list("pk", "state"))
 
 
 def put_off(program: Program, pages: int, done: int = 0) -> None:
@@ -180,9 +184,10 @@ def take_table(original: SourceFile) -> bool:
         return True
     if sheet is None:
         return False
-    with going_on(original) as still:
+    rows = BatchFile.objects.filter(source=original).order_by("-pk").select_related("batch")
+    described = BatchFile.objects.filter(batch__in=rows.order_by().values("batch"))
+    with going_on(original, Q(pk__in=described.values("source"))) as still:
         if still:
-            rows = BatchFile.objects.filter(source=original).order_by("-pk").select_related("batch")
             for place, row in enumerate(rows):
                 if place == 0 or not row.notices:
                     describe(row, sheet)
@@ -241,10 +246,11 @@ def unpack(zipped: SourceFile) -> None:
     with going_on(zipped) as still:
         if not still:
             return
-        contents = [
-            Content(name, note(laid, name, zipped.uploaded_by)[0] if laid else None, reason)
-            for name, laid, reason in members
-        ]
+        # In one order for all: another ZIP may hold the same files, under other names.
+        laid_ones = sorted(((laid, name) for name, laid, _ in members if laid), key=lambda one: one[0].sha256)
+        sources = {laid: note(laid, name, zipped.uploaded_by)[0] for laid, name in laid_ones}
+        list(SourceFile.objects.locked().filter(pk__in=[source.pk for source in sources.values()]).values_list("pk"))
+        contents = [Content(name, sources[laid] if laid else None, reason) for name, laid, reason in members]
         SourceFile.objects.filter(pk=zipped.pk).update(state=SourceState.UNPACKED, kind="zip")
         Event.objects.create(verb="拆开压缩包", source=zipped, detail={"文件": [len(contents)]})
         for row in BatchFile.objects.filter(source=zipped, member=0).select_related("batch"):

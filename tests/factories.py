@@ -103,7 +103,7 @@ def sections(version: ReportText) -> list[Section]:
         if start == 0 and line == version.report.title:
             rows.append(Section(kind=SectionKind.TITLE, **place))
         elif level:
-            rows.append(Section(kind=SectionKind.HEADING, level=level, heading=line, **place))
+            rows.append(Section(kind=SectionKind.HEADING, level=level, heading=line[:300], **place))
         else:
             rows.append(Section(kind=SectionKind.PARAGRAPH, number=next(paragraphs), **place))
         start += len(line) + 1

@@ -14,10 +14,11 @@ from reports.models.reports import ReportQuerySet
 
 UNKNOWN = "unknown"
 
+BY_COURT = F("court__name").asc(nulls_last=True)
 SORTS: dict[str, tuple[str, list[str | OrderBy]]] = {
     "added": ("最新收录", ["-published_at", "-id"]),
-    "newest": ("年度由近到远", [F("year").desc(nulls_last=True), "court__name", "id"]),
-    "oldest": ("年度由远到近", [F("year").asc(nulls_last=True), "court__name", "id"]),
+    "newest": ("年度由近到远", [F("year").desc(nulls_last=True), BY_COURT, "id"]),
+    "oldest": ("年度由远到近", [F("year").asc(nulls_last=True), BY_COURT, "id"]),
     "court": ("按法院", [F("court").asc(nulls_last=True), F("year").desc(nulls_last=True), "id"]),
 }
 

@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 # No exponent: 1E+999999 is short until somebody prints it.
 PLAIN_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,20})?")
+# Halves of characters, which no UTF-8 holds, and NUL, which PostgreSQL keeps in no text.
+UNKEEPABLE = re.compile(r"[\0\ud800-\udfff]")
 
 
 def printed(value: Decimal) -> str:
@@ -48,6 +50,8 @@ def _restored(shape: Any, value: Any) -> Any:
         return float(value)
     elif shape is Decimal and type(value) is str and PLAIN_NUMBER.fullmatch(value):
         return Decimal(value)
+    elif shape is str and type(value) is str:
+        return UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", value)
     elif type(value) is shape:
         return value
     raise ValueError(f"{value!r} is not {shape}")

@@ -50,7 +50,7 @@ def save_all_again(drafts: Mapping[int, shapes.Draft]) -> dict[int, Changes]:
     """The same for many reports, by their ids: all or none. Those that are left to another reading are not in the answer."""
     # Held from here to the end: a worker and a person may read the same report at one moment, and its rows must not be
     # written twice; and what a person decides is decided before this, and seen here, or after it.
-    reports = {report.pk: report for report in Report.objects.select_for_update().filter(pk__in=drafts).order_by("pk")}
+    reports = {report.pk: report for report in Report.objects.locked().filter(pk__in=drafts)}
     texts = ReportText.objects.filter(report__in=reports, is_current=True).order_by("report")
     readings = [(text, drafts[text.report_id]) for text in texts if text.text == drafts[text.report_id].article.text]
     save_parts([text for text, _ in readings])

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from django.db import transaction
 
-from reports.models import BatchFile, Court, Field, ReportType, SourceFile, SourceState, Status
+from reports.models import BatchFile, Court, Field, Report, ReportType, SourceFile, SourceState, Status
 from reports.models.resolution import year_as_claimed
 
 from .save import about_one_of, say
@@ -41,7 +41,8 @@ def describe(table: BatchFile, sheet: Sheet) -> None:
     described = batch.files.filter(source__isnull=False).exclude(pk=table.pk)
     files = list(described.exclude(source__state=SourceState.UNPACKED))
     # Whoever saves a reading holds its source: so nobody reads what was said between our two looks.
-    sources = SourceFile.objects.select_for_update().defer("pages").in_bulk({file.source_id for file in files})
+    sources = SourceFile.objects.locked().defer("pages").in_bulk({file.source_id for file in files})
+    list(Report.objects.locked().filter(source__in=sources).values_list("pk"))
     matched = match(sheet, [file.name for file in files])
     for place, said in matched.said.items():
         file = files[place]

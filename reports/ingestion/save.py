@@ -120,7 +120,7 @@ def save(source: SourceFile, reading: shapes.Reading, said: Said = NOTHING_SAID)
     `said` outweighs what the machine read; a title only where there is one report to bear it.
     A file that has its reports already is left alone: an empty list.
     """
-    source = SourceFile.objects.select_for_update().get(pk=source.pk)
+    source = SourceFile.objects.locked().get(pk=source.pk)
     if source.state == SourceState.READ:
         return []
     reason = reading.reason or ("" if reading.drafts else NO_ARTICLES)
@@ -255,7 +255,7 @@ def claims_from(found: Iterable[shapes.Found], text: ReportText, courts: Mapping
 @transaction.atomic
 def say(report: Report, said: Said, by: User | None) -> None:
     """Put what a table says of a report that is already read in the place of what an earlier table said."""
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = Report.objects.locked().get(pk=report.pk)
     report.claims.filter(origin=Origin.TABLE, decision=Decision.OPEN, field__in=said).delete()
     Claim.objects.bulk_create(claims_said(said, report.text))
     Event.objects.create(verb="按随件表格填写", actor=by, report=report, detail=resolve(report))

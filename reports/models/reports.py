@@ -57,6 +57,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def waiting_for_review(self) -> "ReportQuerySet":
         return self.filter(status=Status.DRAFT, is_current=True)
 
+    def locked(self) -> "ReportQuerySet":
+        """The rows as they are now, and nobody else's until this transaction ends.
+
+        In the order of their ids, so that no two wait for each other: whoever changes several locks all of them at once,
+        and an original before its reports. Without their keys: rows that point to them may be written meanwhile.
+        """
+        return self.select_for_update(no_key=True).order_by("pk")
+
     def with_places(self) -> "ReportQuerySet":
         """With the court, its region and everything above, in the same query; the original without its pages' words."""
         return self.select_related("court__region__parent__parent", "year", "source").defer("source__pages")

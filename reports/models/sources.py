@@ -39,6 +39,12 @@ def scan_mark(sure: float | None) -> str:
     return "" if sure is None else f"{FROM_SCAN}，把握 {int(100 * sure)}%"
 
 
+class SourceFileQuerySet(models.QuerySet["SourceFile"]):
+    def locked(self) -> "SourceFileQuerySet":
+        """As Report.objects.locked(): all at once, in order, and before the reports that were read from them."""
+        return self.select_for_update(no_key=True).order_by("pk")
+
+
 class SourceFile(models.Model):
     """原件: one uploaded file."""
 
@@ -62,6 +68,8 @@ class SourceFile(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="上传人"
     )
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    objects = SourceFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "原件"
