@@ -24,6 +24,7 @@ from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from reports.facsimile import printing
 from reports.ingestion.again import due, read_due
 from reports.ingestion.intake import take_in
 from reports.ingestion.shapes import Reading
@@ -56,7 +57,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.name = f"{host()}-{os.getpid()}-{token_hex(4)}"
-        self.swept = self.none_due = float("-inf")
+        self.swept = self.none_due = self.none_printed = float("-inf")
 
     def __enter__(self) -> "Worker":
         settings.WORKERS_DIR.mkdir(exist_ok=True)
@@ -89,7 +90,7 @@ class Worker:
             pass
 
     def work_once(self) -> bool:
-        """Do the first task in line, or read reports again that are due; False where there is nothing that it may do now."""
+        """Do the first task in line, or what is due though nobody asked; False where there is nothing that it may do now."""
         if time.monotonic() - self.swept > SWEEP:
             self.sweep()
             self.swept = time.monotonic()
@@ -100,7 +101,10 @@ class Worker:
             if room and (row := self.claim(HEAVY)):
                 self.do(row)
                 return True
-        return self.read_reports_due()
+        if self.read_reports_due():
+            return True
+        with room_for_heavy() as room:
+            return room and self.print_due()
 
     def read_reports_due(self) -> bool:
         """To ask is to go through all reports: not twice a second while there are none."""
@@ -110,6 +114,17 @@ class Worker:
             read_due(vocabulary_of(timezone.now()))
             return True
         self.none_due = time.monotonic()
+        return False
+
+    def print_due(self) -> bool:
+        """Print the newest original whose pages are not known yet; False where there is none."""
+        if time.monotonic() - self.none_printed < LOOK:
+            return False
+        if source := printing.due().first():
+            with suppress(Stopped):
+                printing.print_out(source, stop_when_asked)
+            return True
+        self.none_printed = time.monotonic()
         return False
 
     def claim(self, queue: str) -> DBTaskResult | None:
@@ -147,6 +162,11 @@ class Worker:
                 give_back(row)
         os.utime(self.life)
         clear_away()
+
+
+def stop_when_asked(done: int, due: int) -> None:
+    if stopping.is_set():
+        raise Stopped
 
 
 def give_back(row: DBTaskResult, *, was_tried: bool = True, wait: timedelta = timedelta()) -> None:

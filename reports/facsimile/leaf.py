@@ -102,5 +102,6 @@ def first_starts(version: ReportText) -> dict[int, int]:
     """Page -> where the text first stands on it, in the order of the text."""
     starts: dict[int, int] = {}
     for start, number in version.pages:
-        starts.setdefault(number, start)
+        if number is not None:
+            starts.setdefault(number, start)
     return starts

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TypeVar, get_args
 
 from .answers import restored
-from .confined import ANSWER, ERRORS, EXIT_MEMORY, PROGRESS, UPLOAD, Contents, Job, Limits, Needed, Tabulated
+from .confined import ANSWER, ERRORS, EXIT_MEMORY, PROGRESS, UPLOAD, Contents, Job, Limits, Needed, Printed, Tabulated
 from .nursery import Died, Ended, nursery
 from .read import ocr
 from .shapes import (
     Ask,
     Member,
+    Page,
     Program,
     Reading,
     Sheet,
@@ -120,6 +121,23 @@ def answer_in(folder: Path, reason: str, shape: type[Told]) -> Told:
     if answer.reason:
         raise Unreadable(answer.reason)
     return answer
+
+
+def printed_safely(upload: Upload, beneath: Path, *, watch: Watch = unwatched) -> tuple[Page, ...]:
+    """The pages of a document as LibreOffice prints it; () where it cannot. Raises OSError, and what `watch` raises."""
+    limits = heavy_limits({"office": 1})
+    with done(upload, Job(upload.name, limits, "print", frozenset({"office"})), beneath, watch=watch) as (
+        folder,
+        reason,
+    ):
+        try:
+            answer = Printed(reason=reason) if reason else restored(Printed, json.loads(left_in(folder, ANSWER)))
+        except UNSOUND:
+            logger.exception("the child's answer is no print")
+            return ()
+    if answer.reason:
+        logger.warning("%r could not be printed: %s", upload.name, answer.reason)
+    return answer.pages
 
 
 def pictures_safely(

@@ -20,7 +20,8 @@ from .metadata import sheet_of
 from .pipeline import reading_of
 from .read.archive import unpack
 from .read.draw import draw
-from .shapes import Heavy, Program, Reading, Sheet, Unreadable, Upload, Vocabulary
+from .read.office import sheets_of
+from .shapes import Heavy, Page, Program, Reading, Sheet, Unreadable, Upload, Vocabulary
 
 UPLOAD = "upload"
 ERRORS = "errors"
@@ -43,13 +44,13 @@ class Limits:
     files: int = 64
 
 
-Task = Literal["read", "unpack", "tabulate", "draw"]
+Task = Literal["read", "unpack", "tabulate", "print", "draw"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is to be done with an upload of that name: read it with these programs, take it apart, see what its rows say,
-    or draw these of its pages."""
+    see where its words stand once it is printed, or draw these of its pages."""
 
     name: str
     limits: Limits
@@ -89,13 +90,21 @@ class Tabulated:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """The answer to a document that has no pages of its own: those that it has on paper."""
+
+    pages: tuple[Page, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """The answer once what could be drawn is drawn; the pictures lie beside it, named by their pages' numbers."""
 
     reason: str = ""
 
 
-Answer = Reading | Needed | Contents | Tabulated | Drawn
+Answer = Reading | Needed | Contents | Tabulated | Printed | Drawn
 
 
 def work(folder: str, job: Job, vocabulary: Vocabulary) -> int:
@@ -175,6 +184,13 @@ def tabulated(job: Job, upload: Upload, vocabulary: Vocabulary) -> Answer:
         return Tabulated(reason=str(problem))
 
 
+def printed_out(job: Job, upload: Upload, vocabulary: Vocabulary) -> Answer:
+    try:
+        return Printed(sheets_of(upload.data, job.ask))
+    except (Unreadable, Heavy) as problem:
+        return Printed(reason=str(problem))
+
+
 def drawn(job: Job, upload: Upload, vocabulary: Vocabulary) -> Answer:
     try:
         for number, picture in draw(upload.data, dict(job.turns), job.ask):
@@ -190,5 +206,6 @@ TASKS: Mapping[str, Callable[[Job, Upload, Vocabulary], Answer]] = {
     "read": read_as_allowed,
     "unpack": unpacked,
     "tabulate": tabulated,
+    "print": printed_out,
     "draw": drawn,
 }

@@ -197,7 +197,9 @@ class ReportText(models.Model):
     was_public = models.BooleanField(
         "曾公开", default=False, help_text="随报告公开过，且没有在撤回后被更正：读者仍可打开这一版。"
     )
-    pages = models.JSONField("原件页码", default=list, help_text="[[start, page]]：从 start 起的文字在原件第 page 页。")
+    pages = models.JSONField(
+        "原件页码", default=list, help_text="[[start, page]]：从 start 起的文字在原件第 page 页，空为不知在哪一页。"
+    )
     created_at = models.DateTimeField("形成时间", auto_now_add=True)
 
     class Meta:
@@ -232,8 +234,13 @@ class ReportText(models.Model):
         ends = [*(start for start, _ in self.pages[1:]), len(self.text)]
         return [(start, end) for (start, page), end in zip(self.pages, ends, strict=True) if page == number]
 
+    @property
+    def first_page(self) -> int | None:
+        """The page of the original on which the text begins, as far as that is known."""
+        return next((page for _, page in self.pages if page is not None), None)
+
     def page_at(self, position: int) -> int | None:
-        """The page of the original on which the character at `position` stands."""
+        """The page of the original on which the character at `position` stands; None where that is unknown."""
         found = None
         for start, page in self.pages:
             if start > position:

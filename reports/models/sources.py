@@ -45,6 +45,10 @@ class SourceFileQuerySet(models.QuerySet["SourceFile"]):
         return self.select_for_update(no_key=True).order_by("pk")
 
 
+# Of these kinds the text is read from what the file says; on which pages it stands only a print tells.
+TO_BE_PRINTED = Q(kind__in=("docx", "html"), state=SourceState.READ, printed_at=None)
+
+
 class SourceFile(models.Model):
     """原件: one uploaded file."""
 
@@ -64,6 +68,12 @@ class SourceFile(models.Model):
         "各页文字", default=list, blank=True, help_text="[{number, text, sure, turned, boxes}]，清理之前的样子。"
     )
     notices = models.JSONField("提示", default=list, blank=True, help_text="读取时注意到、需要人看一眼的地方。")
+    printed_at = models.DateTimeField(
+        "排印时间",
+        null=True,
+        blank=True,
+        help_text="DOCX 和网页没有固定的页，由 LibreOffice 排印出来才知道；空为还没有。",
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="上传人"
     )
@@ -74,6 +84,8 @@ class SourceFile(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "原件"
         ordering = ["-uploaded_at", "-id"]
+        # Asked for again and again, and nearly always empty.
+        indexes = [models.Index(fields=["id"], condition=TO_BE_PRINTED, name="source_to_be_printed")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=SourceState.FAILED) | ~Q(reason=""), name="source_failed_has_a_reason"

@@ -201,7 +201,7 @@ def run_in(text: str, heading: Section) -> Place:
 
 def page_markers(version: ReportText) -> list[tuple[int, int]]:
     """(position, page) where a page of the original begins. That a text begins on page 1 needs no saying."""
-    return [(start, page) for start, page in version.pages if (start, page) != (0, 1)]
+    return [(start, page) for start, page in version.pages if page is not None and (start, page) != (0, 1)]
 
 
 def to_page(page: int, anchor: str) -> str:

@@ -11,16 +11,16 @@ from ..han import is_han
 from ..shapes import Page, Pages, Unreadable
 from .txt import decoded, decoded_as
 
-_NO_TEXT = "网页里没有正文，可能是框架页，或正文要联网才能显示。请在浏览器里打开，全选复制到记事本存为 TXT 后再上传。"
-_MOST_TAGS = 100_000
+NO_TEXT = "网页里没有正文，可能是框架页，或正文要联网才能显示。请在浏览器里打开，全选复制到记事本存为 TXT 后再上传。"
+MOST_TAGS = 100_000
 
 _NEVER_SHOWN = (
     "script, style, noscript, template, iframe, svg, canvas, object, embed, audio, video, button, select, input,"
     "textarea, nav, footer, aside, head, [hidden], [aria-hidden=true], rt, rp"
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Where the systems that Chinese courts and governments publish with put an article.
-_KNOWN_PLACES = (
+KNOWN_PLACES = (
     "#UCAP-CONTENT, #zoom, #Zoom, .TRS_Editor, .TRS_UEDITOR, .trs_editor_view, #js_content, #vsb_content, .v_news_content,"
     "#fontzoom, #detailContent, .article-content, .article_content, .pages_content, .xxgk_content, #artibody, #ozoom"
 )
@@ -59,9 +59,9 @@ _SITE_NAME = re.compile(r"\s*(?:[_|｜]|\s[-–—]\s|-{2}).*$")
 
 def read_html(data: bytes) -> Pages:
     """One page, a line for every paragraph and every row of a table. Raises Unreadable."""
-    if data.count(b"<") > _MOST_TAGS:
+    if data.count(b"<") > MOST_TAGS:
         raise Unreadable("网页的结构异常庞大，未予识别。请在浏览器里打开，另存为 PDF 后再上传。")
-    text, encoding = _text_of(data)
+    text, encoding = decoded_page(data)
     tree = LexborHTMLParser(text)
     title = _title(tree)
     told = _published(tree)
@@ -72,17 +72,17 @@ def read_html(data: bytes) -> Pages:
         if _running_text(form) < _ENOUGH_HAN:
             form.decompose()
     # Some hide the article itself until their scripts have run.
-    articles = {node.mem_id for node in tree.css(_KNOWN_PLACES)}
+    articles = {node.mem_id for node in tree.css(KNOWN_PLACES)}
     for node in tree.css("[style]"):
-        if _HIDDEN.search(node.attributes.get("style") or "") and node.mem_id not in articles:
+        if HIDDEN.search(node.attributes.get("style") or "") and node.mem_id not in articles:
             node.decompose()
     if tree.body is None:
-        raise Unreadable(_NO_TEXT)
+        raise Unreadable(NO_TEXT)
     lines = [line for line in _lines(_article(tree, tree.body)) if line]
     if _han(title) >= _SHORTEST_TITLE and not any(_folded(title) in _folded(line) for line in lines[:8]):
         lines.insert(0, title)
     if not lines:
-        raise Unreadable(_NO_TEXT)
+        raise Unreadable(NO_TEXT)
     return Pages("html", (Page(1, "\n".join(lines)),), encoding, told, paragraphs=True)
 
 
@@ -91,7 +91,7 @@ def read_mht(data: bytes) -> Pages:
 
     Raises Unreadable.
     """
-    problem = Unreadable(_NO_TEXT)
+    problem = Unreadable(NO_TEXT)
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
@@ -104,7 +104,7 @@ def read_mht(data: bytes) -> Pages:
     raise problem
 
 
-def _text_of(data: bytes) -> tuple[str, str]:
+def decoded_page(data: bytes) -> tuple[str, str]:
     """As the page says, if that gives no broken character; else as its bytes look."""
     declared = _CHARSET.search(data[:4096])
     if declared:
@@ -149,7 +149,7 @@ def _published(tree: LexborHTMLParser) -> tuple[str, ...]:
 def _article(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
     """The part of the page that is the article: where known systems put it, else where the running text stands."""
     whole = _running_text(body)
-    for place in tree.css(_KNOWN_PLACES):
+    for place in tree.css(KNOWN_PLACES):
         # A page may show several articles, or use a known name for something else.
         if (here := _running_text(place)) >= _ENOUGH_HAN and here >= 0.5 * whole:
             return place

@@ -1,5 +1,7 @@
 """DOC, WPS, RTF and whatever else LibreOffice opens -> PDF -> Pages, where LibreOffice is installed.
 
+DOCX and web pages are read elsewhere, from what they say themselves; here they are printed, to know their pages.
+
 Used in the child alone: LibreOffice works in the child's folder, under its limits and without a network.
 """
 
@@ -12,9 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..shapes import Ask, Pages, Unreadable
+from ..shapes import Ask, Page, Pages, Unreadable
 from .docx import CHANGED, read_docx
-from .pdf import read_pdf
+from .kinds import kind_of
+from .layer import layer_of
+from .pdf import MOST_PAGES, opened, read_pdf
+from .webpage import harmless
 
 NOT_INSTALLED = (
     "读取 DOC、WPS、RTF 文档要先安装 LibreOffice：请系统维护人员运行 sudo apt install libreoffice-writer-nogui，"
@@ -41,6 +46,9 @@ _FILTERS = {
     "rtf": (".rtf", ("Rich Text Format",)),
     "odt": (".odt", ("writer8",)),
     "wordml": (".xml", ("MS Word 2003 XML",)),
+    "docx": (".docx", ("MS Word 2007 XML",)),
+    "html": (".html", ("HTML (StarWriter)",)),
+    "mht": (".html", ("HTML (StarWriter)",)),
 }
 KINDS = frozenset(_FILTERS)
 
@@ -61,8 +69,21 @@ def read_office(data: bytes, kind: str, ask: Ask) -> Pages:
     raise Unreadable(_BROKEN)
 
 
+def sheets_of(data: bytes, ask: Ask) -> tuple[Page, ...]:
+    """The pages of a document as LibreOffice prints it: every line, running heads too, and where it stands.
+
+    Raises Unreadable, and Heavy where `ask` does.
+    """
+    paper = opened(on_paper(data, kind_of(data), ask))
+    if len(paper) > MOST_PAGES:
+        raise Unreadable(f"文档印出来有 {len(paper)} 页，超过 {MOST_PAGES} 页。")
+    return tuple(layer_of(paper[number - 1], number, None).page for number in range(1, len(paper) + 1))
+
+
 def on_paper(data: bytes, kind: str, ask: Ask) -> bytes:
     """The document as the PDF that LibreOffice prints. Raises Unreadable, and Heavy where `ask` does."""
+    if kind in ("html", "mht"):
+        data = harmless(data)
     with _laid_out(data, kind, ask) as (soffice, source):
         for of_kind in _FILTERS[kind][1]:
             if paper := _printed(soffice, source, of_kind):
@@ -77,7 +98,7 @@ def _laid_out(data: bytes, kind: str, ask: Ask) -> Iterator[tuple[str, Path]]:
     if soffice is None:
         raise Unreadable(NOT_INSTALLED)
     ask("office", 1)
-    with TemporaryDirectory(prefix="office-", dir=Path.cwd()) as name:
+    with TemporaryDirectory(prefix="office-", dir=Path.cwd(), ignore_cleanup_errors=True) as name:
         source = Path(name) / f"document{_FILTERS[kind][0]}"
         source.write_bytes(data)
         yield soffice, source
