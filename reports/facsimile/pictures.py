@@ -43,10 +43,10 @@ class Busy(Exception):
 
 
 def can_be_drawn(source: SourceFile) -> bool:
-    """Whether pages can be shown as they are printed. Of an Office document only those that LibreOffice itself counted."""
+    """Whether pages can be shown as they are printed. Of a document that LibreOffice prints only those it counted itself."""
     if source.kind in office.KINDS:
         return any("boxes" in page for page in source.pages) and office.program() is not None
-    return source.kind in ("pdf", "image")
+    return source.kind in ("pdf", "image", "ofd")
 
 
 def picture_of(source: SourceFile, number: int) -> Path | None:

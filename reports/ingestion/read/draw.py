@@ -11,7 +11,7 @@ import pypdfium2
 from PIL.Image import Image, Transpose
 
 from ..shapes import Ask, Unreadable, allow
-from . import image, office, pdf
+from . import image, ofd_paper, office, pdf
 from .kinds import kind_of
 
 # Twice as fine as a page is measured, 144 dots per inch: an A4 page is 1,191 pixels wide. A newspaper page would be too
@@ -35,6 +35,8 @@ def draw(data: bytes, turns: Turns, ask: Ask = allow) -> Iterator[tuple[int, byt
     kind = kind_of(data)
     if kind in office.KINDS:
         kind, data = "pdf", office.on_paper(data, kind, ask)
+    elif kind == "ofd":
+        kind, data = "pdf", ofd_paper.on_paper(data)
     if kind not in _DRAWERS:
         raise Unreadable("这种文件没有可以画出的页面。")
     for number, picture in _DRAWERS[kind](data, turns):
