@@ -15,7 +15,7 @@ from reports.ingestion.child import printed_safely
 from reports.ingestion.read import office
 from reports.ingestion.save import page_row, upload_of
 from reports.ingestion.shapes import Page, Watch, unwatched
-from reports.models import Event, ReportText, SourceFile
+from reports.models import Event, Report, ReportText, SourceFile
 from reports.models.sources import TO_BE_PRINTED
 
 from .alignment import page_starts, parted, stretches
@@ -45,17 +45,17 @@ def print_out(source: SourceFile, watch: Watch = unwatched) -> None:
 @transaction.atomic
 def save_pages(source: SourceFile, sheets: Sequence[Page]) -> None:
     """Part what was read as it is parted on these pages, and let every text that was read from it know them."""
-    source = SourceFile.objects.select_for_update().get(pk=source.pk)
+    source = SourceFile.objects.locked().get(pk=source.pk)
     source.printed_at = timezone.now()
     read = "\n".join(page["text"] for page in source.pages)
     found = stretches(read, sheets)
     if found:
         source.pages = [page_row(page) for page in parted(read, found, sheets)]
-        for text in ReportText.objects.select_for_update().filter(
-            Q(source=source) | Q(source=None, report__source=source)
-        ):
-            starts = page_starts(stretches(text.text, sheets))
-            text.pages = starts or [(0, None)]
+        texts = ReportText.objects.filter(Q(source=source) | Q(source=None, report__source=source))
+        # Whoever corrects a text meanwhile would take the pages along that it has now.
+        list(Report.objects.locked().filter(pk__in=texts.values("report")).values_list("pk"))
+        for text in texts:
+            text.pages = page_starts(stretches(text.text, sheets)) or [(0, None)]
             text.save(update_fields=["pages"])
         Event.objects.create(verb="排印", source=source, detail={"页": [len(sheets)]})
     elif sheets:
