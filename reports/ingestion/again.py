@@ -19,8 +19,9 @@ from .stored import articles_of
 
 logger = logging.getLogger(__name__)
 
-# Reports in one transaction, and in one message to another process: SQLite has one writer, and others wait for it.
-GROUP = 100
+# Reports in one transaction, and in one message to another process. Larger ones are hardly faster, and SQLite has one
+# writer: whoever saves a page waits for the end of it.
+GROUP = 25
 
 One = TypeVar("One")
 Made = TypeVar("Made")

@@ -1,10 +1,12 @@
 """The recognisers on every core: processes that know neither Django nor the database."""
 
+import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from .pipeline import draft_of
 from .shapes import Article, Draft, Vocabulary
@@ -35,8 +37,16 @@ def drafts(groups: Iterable[list[Article | str]], vocabulary: Vocabulary, cores:
 def know(vocabulary: Vocabulary) -> None:
     """Told once to each process, not with every group: it is three megabytes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted is the one that saves, and it ends these
+    Thread(target=end_with_parent, daemon=True).start()
     global _known
     _known = vocabulary
+
+
+def end_with_parent() -> None:
+    """One that was killed has told nobody: its pool would wait for work for ever."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def drafts_of(articles: list[Article | str]) -> list[Draft | str]:

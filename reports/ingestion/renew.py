@@ -26,7 +26,7 @@ from reports.suspicions import suspect
 
 from . import shapes
 from .figures import DATA, save_all_figures
-from .rows import delete, portions, put
+from .rows import PORTION, delete, portions, put
 from .save import claims_from, courts_named
 
 READ_AGAIN = ("text_id", "detail", "quote", "start", "end", "places", "sure", "basis", "suggestion")
@@ -83,7 +83,7 @@ def save_parts(texts: Sequence[ReportText]) -> None:
         for row in assign_parts(text.text, rows[text.pk]):
             changed[row.part].append(row.pk)
     for part, ids in changed.items():
-        for some in portions(ids):
+        for some in portions(ids, PORTION):
             Section.objects.filter(pk__in=some).update(part=part)
 
 
