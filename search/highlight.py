@@ -211,7 +211,10 @@ def end_of_line(text: str, position: int) -> int:
 
 def last_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     """Where the last match in text[start:end] ends, or 0."""
-    return max((match.end() for match in pattern.finditer(text, start, end)), default=0)
+    last = 0
+    for match in pattern.finditer(text, start, end):
+        last = match.end()
+    return last
 
 
 def snippet(text: str, window: Span, found: list[tuple[int, int, str]]) -> Snippet:

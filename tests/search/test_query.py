@@ -20,6 +20,7 @@ from search.query import (
     fold,
     fold_with_offsets,
     parse,
+    unfolded,
     wanted,
 )
 
@@ -49,6 +50,14 @@ def test_fold_changes_width_case_and_white_space_and_nothing_else(text, folded):
 @given(st.text(), st.text())
 def test_fold_of_two_strings_is_the_two_folds_joined(left, right):
     assert fold(left + right) == fold(left) + fold(right)
+
+
+def test_every_character_is_among_the_forms_of_its_fold():
+    characters = [chr(code) for code in range(1, 0x10000)]
+    kept = [(char, fold(char)) for char in characters if fold(char)]
+
+    assert [char for char, folded in kept if char not in unfolded(folded)] == []
+    assert {fold(form) == folded for folded in {folded for _, folded in kept} for form in unfolded(folded)} == {True}
 
 
 @given(st.text())

@@ -43,5 +43,12 @@ def read(path: Path) -> tuple[dict[str, NDArray[Any]], Any]:
     }, head["notes"]
 
 
+def runs(ascending: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Each value once, and how often it is there: what np.unique_counts says of any array, without sorting it again."""
+    begin = np.flatnonzero(ascending[1:] != ascending[:-1]) + 1
+    edges = np.concatenate(([0], begin, [len(ascending)])) if len(ascending) else np.empty(1, np.int64)
+    return ascending[edges[:-1]], edges[1:] - edges[:-1]
+
+
 def _padded(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT

@@ -160,7 +160,7 @@ class Grams:
     def counts_at(self, places: Places) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The numbers of the strings in which these places lie, ascending, and how many of them in each."""
         if len(places) < self.size:
-            return np.unique_counts(self.string_of(places))
+            return arrays.runs(self.string_of(places))
         before = np.searchsorted(places, self.bounds)
         numbers = np.diff(before)
         holders = np.flatnonzero(numbers)

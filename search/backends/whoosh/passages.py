@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import arrays
+
 Numbers = NDArray[np.int64]
 
 
@@ -44,7 +46,7 @@ class Passages:
             inside = places[: np.searchsorted(places, self.starts[-1])]
             passages = self.of(inside)
             whole = inside + np.uint32(length) <= self.ends[passages]
-            held, numbers = np.unique_counts(passages[whole])
+            held, numbers = arrays.runs(passages[whole])
         else:
             begin = np.searchsorted(places, self.starts)
             numbers = np.diff(begin)
