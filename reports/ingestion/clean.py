@@ -68,7 +68,8 @@ _MENDED_CHARACTERS = str.maketrans(
         **dict.fromkeys(
             (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD, 0xFFFE, 0xFFFF)
         ),
-        **dict.fromkeys(range(0xFE00, 0xFE10)),
+        # Which form of a character is meant, tags that nobody sees, and accents that belong to no letter.
+        **dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0000, 0xE01F0), *range(0x300, 0x370))),
         **dict.fromkeys(control for control in (*range(0x20), *range(0x7F, 0xA0)) if not chr(control).isspace()),
     }
 )
@@ -76,12 +77,16 @@ _SPACE_AT_DIGIT = re.compile(rf"(?<=[{HAN}]) (?=\d)|(?<=\d) (?=[{HAN}%％])")
 _SPACE_IN_CHINESE = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}\d])|(?<=\d) (?=[{_CJK}])")
 
 
+_SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: [\d.%])+(?![\d.])")
+
+
 def mended(text: str) -> str:
     """Digits and Latin letters half-width, radicals and zero-width characters mended, spaces at digits removed."""
-    text = " ".join(text.translate(_MENDED_CHARACTERS).split())
+    # The composed form is the usual one, also of Han that stand in Unicode twice.
+    text = " ".join(unicodedata.normalize("NFC", text).translate(_MENDED_CHARACTERS).split())
     # A justified line comes out of a PDF with a space after almost every character.
     if len(_SPACE_IN_CHINESE.findall(text)) > 0.35 * len(text.replace(" ", "")) > 1:
-        text = _SPACE_IN_CHINESE.sub("", text)
+        text = _SPACED_DIGITS.sub(lambda digits: digits[0].replace(" ", ""), _SPACE_IN_CHINESE.sub("", text))
     return _SPACE_AT_DIGIT.sub("", text)
 
 
@@ -106,6 +111,7 @@ def printed_rows(pages: Pages) -> Iterator[Row]:
 _DASH = r"[-—–－―─~～·•]"
 _PAGE_NUMBER = re.compile(
     rf"{_DASH}{{1,3}} ?\d{{1,3}} ?{_DASH}{{1,3}}"
+    rf"|第 ?[{looks.NUMERAL}]{{1,3}} ?页(?: ?共 ?[{looks.NUMERAL}]{{1,3}} ?页)?"
     r"|[-—]* ?第 ?\d{1,4} ?页(?: ?[/／,，]? ?共 ?\d{1,4} ?页)? ?[-—]*|共 ?\d{1,4} ?页 ?[/／,，]? ?第 ?\d{1,4} ?页"
     r"|[Pp]age \d{1,4}(?: of \d{1,4})?"
 )
@@ -140,6 +146,7 @@ def with_sheets_by_opening_line(rows: list[Row]) -> list[Row]:
 _EDGE = 2
 _SHARE_OF_SHEETS = 0.6
 _FEWEST_SHEETS = 3
+_FEWEST_OF_A_SIDE = 2
 
 
 def without_running_heads(rows: list[Row]) -> list[Row]:
@@ -161,16 +168,31 @@ def without_running_heads(rows: list[Row]) -> list[Row]:
 
 
 def _recurring(edges: list[list[Row]]) -> set[str]:
+    """What recurs on the sheets, or on the left ones while something else does on the right ones."""
+    left, right = (_on_most(edges[side::2], _FEWEST_OF_A_SIDE) for side in (0, 1))
+    alternating = left ^ right if left - right and right - left else set()
+    return _on_most(edges, _FEWEST_SHEETS) | alternating
+
+
+def _on_most(edges: list[list[Row]], fewest: int) -> set[str]:
     seen = Counter(mask for edge in edges for mask in {_sheet_mask(row) for row in edge})
-    return {mask for mask, count in seen.items() if count >= max(_FEWEST_SHEETS, _SHARE_OF_SHEETS * len(edges))}
+    return {mask for mask, count in seen.items() if count >= max(fewest, _SHARE_OF_SHEETS * len(edges))}
 
 
 _FIGURES = re.compile(r"(?:[\d,.，．]+[年月日件号人次%％]*)+")
 
 
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+# 一, 二, 三 and i, ii, iii as page numbers.
+_COUNTED_OTHERWISE = {
+    **{numeral: str(number) for number, numeral in enumerate(looks.numerals(), start=1)},
+    **{numeral: str(number) for number, numeral in enumerate(_ROMAN, start=1)},
+}
+
+
 def _sheet_mask(row: Row) -> str:
     """What is the same on every sheet. Figures alone are the same only where they count up with the sheets."""
-    text = row.text.replace(" ", "")
+    text = _COUNTED_OTHERWISE.get(row.text.lower(), row.text.replace(" ", ""))
     if not _FIGURES.fullmatch(text):
         return _mask(row)
     counts = text.isdecimal() and len(text) <= 3

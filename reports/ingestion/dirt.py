@@ -20,7 +20,10 @@ Told = list[str]
 
 def without_dirt(pages: Pages) -> tuple[Pages, Told]:
     texts, told = [page.text for page in pages.pages], []
-    for step in (transcoded_back, without_glosses, without_furniture, with_replaced_names_told):
+    for step in (
+        *(transcoded_back, without_marks, without_glosses, without_furniture),
+        *(with_replaced_names_told, with_private_characters_told),
+    ):
         texts, notices = step(texts)
         told += notices
     return replace(
@@ -104,6 +107,40 @@ def _latin_bytes(line: str) -> bytes:
     return bytes(found)
 
 
+# --- signs of other programs ----------------------------------------------------------------------------------------
+
+_QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
+_MARKED_HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
+_MARKED_BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*|__(?=\S)([^_\n]{1,200}?)(?<=\S)__")
+_NEARLY_EVERY = 0.9
+
+
+def without_marks(texts: Texts) -> tuple[Texts, Told]:
+    """Out: the > before the lines of a quoted letter, and what marks headings and bold type in Markdown."""
+    told = []
+    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    if len(lines) > 1 and sum(line.startswith(">") for line in lines) >= _NEARLY_EVERY * len(lines):
+        texts = [_QUOTED.sub("", text) for text in texts]
+        told.append("每行前面的引用号“>”已略去。")
+    marks = sum(len(_MARKED_HEADING.findall(text)) + len(_MARKED_BOLD.findall(text)) for text in texts)
+    if marks > 1:
+        texts = [_MARKED_BOLD.sub(r"\1\2", _MARKED_HEADING.sub(r"\1", text)) for text in texts]
+        told.append("文中的 Markdown 标记（# 和 **）已略去。")
+    return texts, told
+
+
+_SYMBOL_FONT = re.compile("[\uf020-\uf0ff]")
+_PRIVATE = re.compile("[\ue000-\uf01f\uf100-\uf8ff\U000f0000-\U0010fffd]")
+
+
+def with_private_characters_told(texts: Texts) -> tuple[Texts, Told]:
+    """Characters that mean something in one font only: bullets and arrows go, others, perhaps rare names, stay and are told."""
+    texts = [_SYMBOL_FONT.sub("", text) for text in texts]
+    if count := sum(len(_PRIVATE.findall(text)) for text in texts):
+        return texts, [f"有 {count} 个字是造字或特殊字体里的字，离开原来的字体无法辨认，请对照原件补上。"]
+    return texts, []
+
+
 # --- glosses ----------------------------------------------------------------------------------------------------------
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
@@ -168,6 +205,7 @@ _FURNITURE = re.compile(
     r"|相关(?:阅读|链接|新闻|文章|附件|信息|推荐)[:：]?|热点?(?:推荐|新闻|文章)[:：]?|为您推荐|猜你喜欢"
     r"|(?:浏览|点击|阅读|访问)(?:次数|量|数|人数)?[:：]\s*\[?\d*\]?\s*次?"
     r"|.{0,40}(?:[A-Z\u4e00-\u9fff]ICP备|网站标识码|公网安备|公安备案(?:号|[:：])|版权所有(?![人者权])|Copyright|All Rights Reserved).{0,120}"
+    r"|(?:联系|单位|办公)?地址[:：].{2,60}(?:邮编|邮政编码|电话|传真|邮箱)[:：].{0,60}|[-—–\s]*(?:END|完)[-—–\s]*"
     r"|(?:主办|承办|技术支持|网站维护|建议使用|本网站由)(?:单位)?[:：].{0,80}(?:网站|浏览器|分辨率|科技|公司|邮编|地址).{0,60}",
     re.IGNORECASE,
 )

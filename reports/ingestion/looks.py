@@ -7,7 +7,7 @@ import re
 
 from .han import HAN, is_han
 
-_NUMERAL = "一二三四五六七八九十"
+NUMERAL = "一二三四五六七八九十"
 
 _CLOSERS = "”’\"'）)》〉】』」"
 _SENTENCE_ENDS = "。！？!?…"
@@ -16,25 +16,25 @@ _CLAUSE_ENDS = "；;：:"
 
 # What follows 第一 when it does not number a paragraph: 第一季度, 第一责任人, 第一时间 …
 _ORDINAL_NOUNS = "季责时批次个名位期版轮类届方条款项人书线天年步阶站产师中号议审例件起家笔种级组"
-_MORE_NUMERALS = f"{_NUMERAL}百千零〇"
+_MORE_NUMERALS = f"{NUMERAL}百千零〇"
 # 一、二审案件, 三、四级网格, 一、二、三季度 go on a count; they do not number a heading.
-_COUNTED = rf"(?:[{_NUMERAL}]{{1,3}}、)*[{_NUMERAL}]{{1,3}}[审级类等届季期线批次]"
+_COUNTED = rf"(?:[{NUMERAL}]{{1,3}}、)*[{NUMERAL}]{{1,3}}[审级类等届季期线批次]"
 _NUMBERINGS = (
     (
         1,
-        re.compile(rf"[{_NUMERAL}]{{1,3}}、(?!{_COUNTED})|第[{_NUMERAL}]{{1,3}}(?:部分|章|编)(?![{HAN}]{{0,3}}[，。])"),
+        re.compile(rf"[{NUMERAL}]{{1,3}}、(?!{_COUNTED})|第[{NUMERAL}]{{1,3}}(?:部分|章|编)(?![{HAN}]{{0,3}}[，。])"),
     ),
-    (2, re.compile(rf"[（(][{_NUMERAL}]{{1,3}}[）)]|第[{_NUMERAL}]{{1,3}}节")),
+    (2, re.compile(rf"[（(][{NUMERAL}]{{1,3}}[）)]|第[{NUMERAL}]{{1,3}}节")),
     (
         3,
         re.compile(
-            rf"[{_NUMERAL}]{{1,2}}[是要](?![{_NUMERAL}])|第[{_NUMERAL}]{{1,2}}+(?![{_MORE_NUMERALS}{_ORDINAL_NOUNS}部章编节]|大(?!力))"
+            rf"[{NUMERAL}]{{1,2}}[是要](?![{NUMERAL}])|第[{NUMERAL}]{{1,2}}+(?![{_MORE_NUMERALS}{_ORDINAL_NOUNS}部章编节]|大(?!力))"
             r"|\d{1,2}[.．](?!\d)|\d{1,2}、|[（(]\d{1,2}[）)]"
         ),
     ),
 )
 # 一是 at the start of a sentence. An item shorter than this shares its paragraph with the next.
-_ITEM = re.compile(rf"(?:^|(?<=[{_SENTENCE_ENDS}；;]))[{_NUMERAL}]{{1,2}}[是要]")
+_ITEM = re.compile(rf"(?:^|(?<=[{_SENTENCE_ENDS}；;]))[{NUMERAL}]{{1,2}}[是要]")
 _SHORT_ITEM = 80
 _END_OF_CONTENTS_LINE = re.compile(r"[.．·…]{3}\s*\d{1,4}$")
 _LONGEST_END = 200
@@ -71,7 +71,7 @@ _LETTERHEAD = re.compile(rf"[{HAN}]{{2,25}}法院文件")
 _CREDIT = rf"(?P<names>[{HAN}·]{{2,8}}(?:[\s、/／][{HAN}·]{{2,8}}){{0,3}})(?P<apart>\s*[/／]?\s*)(?:(?P<taken>摄影报道|摄影|摄)|供图|制图)"
 _CREDIT_LINE = re.compile(rf"[（(]?{_CREDIT}[）)]?[。]?")
 _SIGNED_CAPTION = re.compile(rf"(?:.{{0,150}}(?P<before>[。！？!?\s（(”]))?{_CREDIT}[）)。]?")
-_CAPTION = re.compile(rf"(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{_NUMERAL}\d]{{0,2}}[:：]).{{1,150}}")
+_CAPTION = re.compile(rf"(?:图为|图片为|(?:上|下|左|右|题)图(?:为|[:：])|图[{NUMERAL}\d]{{0,2}}[:：]).{{1,150}}")
 _NOTE = re.compile(
     r"[（(【\[]?(?:本版.{0,12}(?:图片|照片|稿件)|打开.{1,8}新闻|您?(?:当前|现在)?的?位置[:：]|首页\s*[>＞»]|[^〔]{1,10}〔\d{4}〕\d{1,4}号$|扫一扫|分享到|打印本页|关闭窗口|版权所有"
     r"|(?:责任编辑|责编|编辑|编审|审核|校对|初审|复审|终审|美编|排版|供稿单位|供稿|来源|信息来源|稿源|文源|原标题|发布时间|发布日期|发布机构"
@@ -79,7 +79,7 @@ _NOTE = re.compile(
 )
 _CLOSING = re.compile("特此|专此|此致|请|敬请|恳请|谢谢|妥否|当否|以上|(?:报告|汇报)完毕")
 _DATE = re.compile(
-    rf"[（(]?(?:(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?|[〇○零{_NUMERAL}]{{4}}年[{_NUMERAL}]{{1,2}}月[{_NUMERAL}]{{1,3}}日)[）)]?"
+    rf"[（(]?(?:(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?|[〇○零{NUMERAL}]{{4}}年[{NUMERAL}]{{1,2}}月[{NUMERAL}]{{1,3}}日)[）)]?"
 )
 _BYLINE = re.compile(
     rf"[（(]?[□■◇◆○●◎☆★\s]*(?:[{HAN}]{{2,4}}[\s●·]+)?(?:本报|本网|本刊|本院)?(?:特约|实习|见习|全媒体)?"
@@ -104,6 +104,12 @@ _NO_NAME = re.compile(
 _NAMES = re.compile(rf"[{HAN}]{{2,4}}(?:[\s、][{HAN}]{{2,4}}){{0,3}}")
 
 LONGEST_HEAD = 40
+
+
+def numerals() -> list[str]:
+    """一 to 九十九."""
+    ones, tens = NUMERAL[:9], ("", "十", *(f"{ten}十" for ten in NUMERAL[1:9]))
+    return [ten + one for ten in tens for one in ("", *ones) if ten + one]
 
 
 def ends_sentence(text: str) -> bool:

@@ -10,6 +10,12 @@ def of_pages(*pages: str) -> Text:
     return clean(Pages("txt", tuple(Page(number, page) for number, page in enumerate(pages, start=1))))
 
 
+LONG = [
+    f"{word}工作稳步推进，各类案件质效持续提升，群众满意度不断提高。"
+    for word in ("立案", "审判", "执行", "信访", "党建", "宣传", "调研", "后勤")
+]
+
+
 def texts(*pages: str) -> list[str]:
     return [line.text for line in of_pages(*pages).lines]
 
@@ -29,6 +35,9 @@ def texts(*pages: str) -> list[str]:
         ("砥砺耕耘结硕果　 奋楫笃行谱新篇", "砥砺耕耘结硕果 奋楫笃行谱新篇"),
         ("天 ， 同 比 缩 短 13.7 天 ， 清 积 率", "天，同比缩短13.7天，清积率"),
         ("坏\x00字\x08符", "坏字符"),
+        ("\uf98e度\uf9f7案", "年度立案"),
+        ("法\u0301\u0302\u0303院\U000e0041\U000e0100", "法院"),
+        ("人 民 法 院 2 0 2 3 年 度 工 作 报 告", "人民法院2023年度工作报告"),
     ],
 )
 def test_characters_are_the_originals_but_for_width_radicals_and_spaces_at_digits(printed, text):
@@ -218,3 +227,18 @@ TABLE = "\n".join(f"第{number}项指标" for number in range(6_000))
 @pytest.mark.parametrize("text", ["。" * 33_000, "…" * 33_000, "仪式。" * 11_000, TABLE])
 def test_no_text_takes_long_to_clean_and_none_is_lost(text):
     assert "".join(texts(text)) == text.replace("\n", "")
+
+
+@pytest.mark.parametrize("numbers", ["一 二 三 四", "i ii iii iv", "第一页 第二页 第三页 第四页", "II III IV V"])
+def test_page_numbers_may_be_counted_in_numerals(numbers):
+    pages = [f"{LONG[2 * at]}\n{LONG[2 * at + 1]}\n{number}" for at, number in enumerate(numbers.split())]
+
+    assert texts(*pages) == LONG
+
+
+def test_heads_that_differ_on_left_and_right_pages_go():
+    title = "甲县人民法院2023年度法治政府建设情况报告"
+    heads = (f"甲县人民法院　1\n{title}", "法治政府建设情况报告　2", "甲县人民法院　3", "法治政府建设情况报告　4")
+    pages = [f"{head}\n{LONG[2 * at]}\n{LONG[2 * at + 1]}" for at, head in enumerate(heads)]
+
+    assert texts(*pages) == [title, *LONG]

@@ -262,3 +262,25 @@ def test_a_paragraph_that_stands_in_two_places_stays_in_both_and_is_told():
 
     assert lines(text) == [TITLE, *PARAGRAPHS, PARAGRAPHS[0]]
     assert text.notices == ("有 1 段在文中出现两次，未作改动，请对照原件核对。",)
+
+
+def test_what_marks_a_quoted_letter_or_markdown_goes_and_is_told():
+    quoted = "\n".join(f"> {line}" for line in WHOLE.split("\n"))
+    marked = "\n\n".join([f"# {TITLE}", "## 一、工作", f"**{PARAGRAPHS[0]}**", *PARAGRAPHS[1:]])
+
+    assert (lines(cleaned(quoted)), cleaned(quoted).notices) == ([TITLE, *PARAGRAPHS], ("每行前面的引用号“>”已略去。",))
+    assert lines(cleaned(marked)) == [TITLE, "一、工作", *PARAGRAPHS]
+    assert cleaned(marked).notices == ("文中的 Markdown 标记（# 和 **）已略去。",)
+
+
+def test_one_sign_of_that_kind_is_left_alone():
+    text = f"{WHOLE}\n> 以上，2**3，# 号楼。"
+
+    assert (lines(cleaned(text))[-1], cleaned(text).notices) == ("> 以上，2**3，# 号楼。", ())
+
+
+def test_characters_that_only_one_font_knows_stay_and_are_told_but_for_bullets():
+    text = cleaned(f"{TITLE}\n\uf06c\u3000一是立案。\n二是由\ue5d2法官审理。")
+
+    assert lines(text)[1:] == ["一是立案。", "二是由\ue5d2法官审理。"]
+    assert text.notices == ("有 1 个字是造字或特殊字体里的字，离开原来的字体无法辨认，请对照原件补上。",)

@@ -23,7 +23,7 @@ def test_a_reading_keeps_the_pages_as_read_beside_its_drafts():
 
 def test_a_file_of_page_numbers_alone_is_unreadable():
     with pytest.raises(Unreadable, match="除了页码和页眉没有别的文字"):
-        reading_of(Upload("报告.txt", "—1—\n\f—2—\n".encode()), Vocabulary())
+        reading_of(Upload("报告.txt", "第 1 页\n\f第 2 页\n".encode()), Vocabulary())
 
 
 def test_no_page_as_read_holds_a_character_that_no_database_takes():

@@ -58,6 +58,8 @@ def test_automatic_numbers_are_written_out_level_by_level():
         ("upperRoman", "%1.", ["I.甲", "II.乙"]),
         ("lowerLetter", "(%1)", ["(a)甲", "(b)乙"]),
         ("ideographDigital", "第%1条", ["第一条甲", "第二条乙"]),
+        ("decimalFullWidth", "%1．", ["１．甲", "２．乙"]),
+        ("ideographEnclosedCircle", "%1", ["㊀甲", "㊁乙"]),
         ("bullet", "\uf0b7", ["甲", "乙"]),
         ("none", "", ["甲", "乙"]),
     ],
@@ -237,3 +239,87 @@ def test_half_a_document_gets_a_sentence(size):
 
 def test_a_document_of_pictures_says_so():
     assert reason(docx_of(p())) == "Word 文档里没有文字，可能只有图片。请另存为 PDF 后再上传。"
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (99, ["第九十九条甲", "第一百条乙"]),
+        (100, ["第一百条甲", "第一百零一条乙"]),
+        (109, ["第一百零九条甲", "第一百一十条乙"]),
+    ],
+)
+def test_the_articles_of_a_statute_count_beyond_a_hundred(start, expected):
+    numbering = listed(1, ("chineseCountingThousand", "第%1条")) + used(
+        5, 1, f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{start}"/></w:lvlOverride>'
+    )
+
+    assert lines(p("甲", number=(5, 0)), p("乙", number=(5, 0)), numbering=numbering) == expected
+
+
+def test_signs_that_were_put_in_from_a_table_are_read_where_they_mean_something():
+    def sign(font: str, code: str) -> str:
+        return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+    assert lines(
+        p("第", sign("宋体", "2460"), "类", sign("Symbol", "F0B3"), "九成", sign("Wingdings", "F0E0"), "。"),
+        p("无名的", sign("Webdings", "F041"), "与写错的", sign("宋体", "ZZ"), sign("宋体", "FFFFFF"), "没有。"),
+    ) == ["第①类≥九成→。", "无名的与写错的没有。"]
+
+
+def test_a_number_in_a_ring_that_word_draws_by_a_formula_is_read():
+    def ring(formula: str) -> str:
+        marks = "".join(f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+        return marks.replace("</w:r><w:r>", f"</w:r><w:r><w:instrText>{formula}</w:instrText></w:r><w:r>")
+
+    assert lines(
+        p(ring(" eq \\o\\ac(○,1)"), "立案，", ring("EQ \\o\\ac(○,20) "), "执行，", ring(" PAGE "), "完。")
+    ) == ["①立案，⑳执行，完。"]
+
+
+def test_a_deleted_row_of_a_table_is_not_read():
+    deleted = '<w:tr><w:trPr><w:del w:id="1"/></w:trPr><w:tc><w:p><w:r><w:t>旧</w:t></w:r></w:p></w:tc></w:tr>'
+
+    assert lines(table(["案件", "12"]).replace("<w:tr>", f"{deleted}<w:tr>", 1)) == ["案件\t12"]
+
+
+RELATIONS = (
+    '<Relationships><Relationship Id="r1" Target="{}"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"/></Relationships>'
+)
+CHUNK = '<w:altChunk xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="r1"/>'
+MHT = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n{}\n--x--\n"
+
+
+@pytest.mark.parametrize("target", ["chunk.bin", "/word/chunk.bin"])
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        "<html><body><p>第一段。</p><p>第二段。</p></body></html>",
+        "第一段。\n第二段。",
+        MHT.format("<p>第一段。</p><p>第二段。</p>"),
+    ],
+    ids=["page", "text", "page in one file"],
+)
+def test_a_file_that_is_put_into_the_document_whole_stands_where_the_document_calls_for_it(chunk, target):
+    parts = {"word/_rels/document.xml.rels": RELATIONS.format(target), "word/chunk.bin": chunk}
+
+    assert lines(p("题"), CHUNK, p("尾"), **parts) == ["题", "第一段。", "第二段。", "尾"]
+
+
+def test_a_document_in_the_document_is_told_or_where_there_is_nothing_else_refused():
+    parts = {"word/_rels/document.xml.rels": RELATIONS.format("chunk.docx"), "word/chunk.docx": docx_of(p("内"))}
+
+    assert read_docx(p("外"), CHUNK, **parts).notices == (
+        "文档里插入的另一个文件没有收入。请用 Word 打开，另存一份后再上传，或者对照原件补上。",
+    )
+    assert (
+        reason(docx_of(CHUNK, **parts))
+        == "Word 文档里没有文字，只有插入的另一个文件。请用 Word 打开后另存一份，再上传。"
+    )
+
+
+def test_a_document_whose_folders_are_parted_as_windows_does_is_read():
+    names = docx_of(p("正文")).replace(b"word/document.xml", b"word\\document.xml")
+
+    assert read(Upload("报告.docx", names)).pages[0].text == "正文"

@@ -141,3 +141,34 @@ def test_a_page_without_text_says_what_to_do(text):
 def test_a_page_of_tags_without_end_is_refused():
     with pytest.raises(Unreadable, match="结构异常庞大"):
         read_html("<html>" + "<div>" * 100_001)
+
+
+def test_line_ends_count_where_the_page_shows_its_text_as_written():
+    assert lines(page(f"<pre>{FIRST}\n<b>一、主要举措</b>\n{SECOND}\n{THIRD}</pre>")) == WHOLE
+    assert lines(page(f"<div style='white-space: pre-wrap'>{FIRST}\n一、主要举措\n{SECOND}\n{THIRD}</div>")) == WHOLE
+
+
+def test_letters_without_a_size_are_not_read():
+    assert lines(page(ARTICLE.replace("。</p>", "。<span style='font-size: 0px'>范文网</span></p>"))) == WHOLE
+
+
+def test_a_list_of_links_with_dates_is_no_part_of_the_article():
+    news = "".join(
+        f"<li><a href='/{n}'>甲县法院召开第{n}次会议</a> <span>2024-01-0{n}</span></li>" for n in range(1, 6)
+    )
+
+    assert lines(f"<table><tr><td><ul>{news}</ul></td><td><h1>{TITLE}</h1>{ARTICLE}</td></tr></table>") == WHOLE
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [
+        f"<div id='app'></div><script>show('{FIRST}')</script>",
+        "<iframe src='article.html'></iframe>",
+        f"<textarea style='display:none'>{FIRST}</textarea>",
+        "<form><input name='user'><input name='password'></form>",
+    ],
+)
+def test_a_page_that_shows_nothing_but_its_title_says_what_to_do(shell):
+    with pytest.raises(Unreadable, match=r"^网页里没有正文.*请在浏览器里打开，全选复制到记事本存为 TXT 后再上传。$"):
+        read_html(page(shell))

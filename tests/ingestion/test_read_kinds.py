@@ -1,6 +1,8 @@
 """What a file really is, whatever its name says."""
 
+import bz2
 import io
+import lzma
 import zipfile
 
 import pytest
@@ -21,6 +23,14 @@ def zip_of(*names: str) -> bytes:
     return file.getvalue()
 
 
+def open_document(kind: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", "<x/>")
+    return file.getvalue()
+
+
 def big_zip() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -35,6 +45,7 @@ NOT_REPORTS = {
         OLE + "Workbook".encode("utf-16-le"),
     ],
     "这是演示文稿": [
+        open_document("presentation"),
         zip_of("[Content_Types].xml", "ppt/presentation.xml"),
         OLE + "PowerPoint Document".encode("utf-16-le"),
     ],
@@ -46,10 +57,39 @@ NOT_REPORTS = {
     "这是矢量图（SVG）": [
         b'<?xml version="1.0"?>\n<!-- x --><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
     ],
+    "这是标文通（UOF）文档": [b'<?xml version="1.0" encoding="UTF-8"?><uof:UOF xmlns:uof="http://schemas.uof.org/"/>'],
     "这是 XML 文件": [b'<?xml version="1.0"?><a/>'],
-    "这是压缩包（RAR、7z 或 GZ）": [b"Rar!\x1a\x07\x00" + bytes(100), b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08"],
+    "这是压缩包（RAR、7z、TAR 或 GZ 等）": [
+        *(b"Rar!\x1a\x07\x00" + bytes(100), b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08"),
+        *(bz2.compress(b"1"), lzma.compress(b"1"), b"MSCF" + bytes(60), b"\xb1\xa8" + bytes(255) + b"ustar\x0000"),
+    ],
+    "这是分卷压缩包中的一卷": [b"PK\x07\x08PK\x03\x04" + bytes(60)],
+    "这是快捷方式": [
+        bytes.fromhex("4c0000000114020000000000c000000000000046"),
+        b"[InternetShortcut]\r\nURL=http://example.org/\r\n",
+        b'<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "x"><plist><dict/></plist>',
+    ],
+    "这是知网的 CAJ 文件": [b"CAJ\x02" + bytes(100), b"HN\x00\x00\xc8\x00" + bytes(100), b"KDH 2.00" + bytes(100)],
+    "这是 WPS 或 LibreOffice 的表格": [open_document("spreadsheet")],
+    "这是电子书（EPUB）": [zip_of("mimetype", "META-INF/container.xml", "OEBPS/1.xhtml")],
+    "这是苹果 Pages、Numbers 或 Keynote 文稿": [zip_of("Index/Document.iwa", "preview.jpg")],
+    "这是 XPS 文档": [zip_of("[Content_Types].xml", "FixedDocSeq.fdseq")],
+    "这是 PostScript 文件": [b"%!PS-Adobe-3.0\nshowpage\n"],
+    "这是苹果 Safari 的网页归档": [b"bplist00" + bytes(100)],
+    "这是 Visio 或 CAD 图纸": [b"AC1027" + bytes(100), zip_of("visio/document.xml")],
+    "这是帮助或电子书文件": [b"ITSF\x03" + bytes(100), b"AT&TFORM" + bytes(100)],
+    "这是录音、录像或动画": [
+        b"\x00\x00\x00\x18ftypmp42" + bytes(100),
+        b"ID3\x03" + bytes(100),
+        b"RIFF\x24\x00\x00\x00WAVE",
+    ],
+    "这种图片格式不能识别": [b"8BPS\x00\x01" + bytes(100), b"\x00\x00\x01\x00\x01\x00\x10\x10" + bytes(100)],
+    "文件里全是空字节": [bytes(5000)],
     "这是 HEIC 或 AVIF 照片": [b"\x00\x00\x00\x18ftypheic" + bytes(100), b"\x00\x00\x00\x1cftypavif" + bytes(100)],
-    "这是程序": [b"MZ\x90\x00\x03" + bytes(100), b"\x7fELF" + bytes(100)],
+    "这是程序": [
+        *(zip_of("META-INF/MANIFEST.MF", "A.class"), zip_of("AndroidManifest.xml", "classes.dex")),
+        *(b"MZ\x90\x00\x03" + bytes(100), b"\x7fELF" + bytes(100)),
+    ],
 }
 
 

@@ -90,11 +90,10 @@ def test_a_form_feed_turns_the_page():
     "data",
     [
         bytes(range(1, 256)) * 80,
-        bytes(5_000),
         b"\x01\x02\x03\x04" * 500,
         "Le résumé a été reçu à côté. ".encode("latin-1") * 50,
     ],
-    ids=["noise", "zeros", "control characters", "Latin"],
+    ids=["noise", "control characters", "Latin"],
 )
 def test_what_is_no_text_gets_a_sentence(data):
     with pytest.raises(Unreadable, match=r"^这不是文字文件.*请核对原件，另存为 PDF 或 TXT 后再上传。$"):
@@ -114,3 +113,46 @@ def test_a_text_whose_characters_were_lost_before_is_told_apart_from_what_is_no_
         Unreadable, match=r"^文件里的文字在转换编码时已变成乱码（“�”），原来的字已经丢失。请找到更早的原件"
     ):
         read(Upload("报告.txt", lost))
+
+
+def test_zeros_that_fill_a_block_of_the_disk_are_no_text():
+    assert read_bytes(TEXT.encode("gb18030") + bytes(4096)).pages[0].text == TEXT.rstrip("\n")
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_lines_in_two_encodings_are_each_read_in_theirs_and_told(line_end):
+    lines = ["一、立案信访工作。", "二、审判执行工作。", "责任编辑：张三"]
+    data = line_end.join([lines[0].encode(), lines[1].encode("gb18030"), lines[2].encode("gb18030")])
+
+    pages = read_bytes(data)
+
+    assert pages.pages[0].text.splitlines() == lines
+    assert pages.notices == ("文件里有两种编码（utf-8、gb18030），已逐行辨认，请对照原件核对。",)
+
+
+@pytest.mark.parametrize("written", ["&#{0};", "&#x{0:x};", "\\u{0:04x}"])
+def test_characters_written_as_numbers_are_read_and_told(written):
+    pages = read_bytes("".join(written.format(ord(c)) if not c.isascii() else c for c in TEXT).encode())
+
+    assert pages.pages[0].text == TEXT.rstrip("\n")
+    assert pages.notices == ("文字是以代码写的（&#…; 或 \\u…），已还原。",)
+
+
+def test_a_character_beyond_the_first_65536_may_be_written_as_two_numbers():
+    assert read_bytes(rb"\u67d0\ud842\udfb7\u53bf").pages[0].text == "某𠮷县"
+
+
+@pytest.mark.parametrize(
+    ("data", "begins"),
+    [
+        (b"This is the annual report of a court.", "文件里没有中文"),
+        (b'{"code": 1, "data": [1, 2, 3]}', "文件里没有中文"),
+        (b"???????2023????????????,????", "文件里的文字在转换编码时已变成乱码（“?”）"),
+    ],
+)
+def test_a_text_without_chinese_is_no_report(data, begins):
+    with pytest.raises(Unreadable) as problem:
+        read_bytes(data)
+
+    assert str(problem.value).startswith(begins)
+    assert "上传" in str(problem.value)

@@ -10,19 +10,20 @@ from ..han import is_han
 from ..shapes import Ask, Page, Pages, Unreadable, Upload, allow
 from .archive import MOST_BYTES, entries
 from .docx import read_docx
-from .html import read_html, read_mht
+from .html import read_html
 from .image import read_image
 from .kinds import NOT_READ, kind_of, misleading_name
+from .mail import read_mail
 from .ofd import read_ofd
 from .office import read_office
 from .pdf import read_pdf
-from .txt import read_txt
+from .txt import read_txt, why_no_chinese
 
 READERS: dict[str, Callable[[bytes], Pages]] = {
     "txt": read_txt,
     "docx": read_docx,
     "html": read_html,
-    "mht": read_mht,
+    "mht": read_mail,
     "ofd": read_ofd,
 }
 # These may need a program that takes much more memory and time, and ask first.
@@ -53,9 +54,10 @@ def read(upload: Upload, ask: Ask = allow) -> Pages:
         raise Unreadable(NOT_READ[kind])
     pages = READERS[kind](upload.data) if kind in READERS else ASKING_READERS[kind](upload.data, ask)
     notice = misleading_name(upload.name, kind)
-    if notice and kind == "txt" and not any(is_han(character) for page in pages.pages for character in page.text):
+    if kind == "txt" and not any(is_han(character) for page in pages.pages for character in page.text):
         suffix = PurePath(upload.name).suffix.lower()
-        raise Unreadable(f"文件已损坏：名字以 {suffix} 结尾，内容却不是，也没有中文。请核对原件后重新上传。")
+        damaged = f"文件已损坏：名字以 {suffix} 结尾，内容却不是，也没有中文。请核对原件后重新上传。"
+        raise Unreadable(damaged if notice else why_no_chinese("".join(page.text for page in pages.pages)))
     return replace(
         pages,
         pages=tuple(map(_storable, pages.pages)),

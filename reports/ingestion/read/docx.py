@@ -4,19 +4,27 @@ Straight from the document's XML, because what is wanted lies in four of its fil
 styles that carry numbering, the footnotes. Macros, pictures and linked files are never looked at.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ..shapes import Page, Pages, Unreadable
 from .archive import ZIP_FAULTS, inflated, opened
+from .html import read_html
+from .kinds import kind_of
+from .mail import read_mail
 from .numbering import Numbering, attribute, child, local
+from .txt import read_txt
 
 _BROKEN = "Word 文档（DOCX）已损坏或不完整，打不开。请用 Word 或 WPS 打开后另存一份，再上传。"
 _HOSTILE = "Word 文档（DOCX）里有不正常的 XML 声明，可能有害，未予识别。请用 Word 或 WPS 打开后另存为 PDF，再上传。"
 _TOO_DEEP = "Word 文档（DOCX）的内容嵌套过深，未予识别。请用 Word 或 WPS 打开后另存为 PDF，再上传。"
 CHANGED = "文档里有修订痕迹，已按接受全部修订后的文字识别，请对照原件核对。"
+_NOT_INSERTED = "文档里插入的另一个文件没有收入。请用 Word 打开，另存一份后再上传，或者对照原件补上。"
+_NOTHING_BUT_INSERTED = "Word 文档里没有文字，只有插入的另一个文件。请用 Word 打开后另存一份，再上传。"
 
 # A document with a thousand pictures has as many entries.
 _MOST_ENTRIES = 5000
@@ -35,11 +43,13 @@ def read_docx(data: bytes) -> Pages:
     """
     try:
         archive = opened(data, "Word 文档（DOCX）", _MOST_ENTRIES)
-        parts = {name.lower(): name for name in archive.namelist()}
+        # Some writers part folders as Windows does.
+        parts = {name.lower().replace("\\", "/"): name for name in archive.namelist()}
         reader = _Reader(Numbering(_part(archive, parts, "numbering"), _part(archive, parts, "styles")))
         body = _part(archive, parts, "document")
         if body is None:
             raise Unreadable(_BROKEN)
+        reader.inserted = dict(_inserted(archive, parts))
         reader.take(body)
         for kind in ("footnotes", "endnotes"):
             notes = _part(archive, parts, kind)
@@ -50,13 +60,15 @@ def read_docx(data: bytes) -> Pages:
     except (*ZIP_FAULTS, ElementTree.ParseError, KeyError) as problem:
         raise Unreadable(_BROKEN) from problem
     if not any(page.text.strip() for page in reader.pages):
+        if _NOT_INSERTED in reader.notices:
+            raise Unreadable(_NOTHING_BUT_INSERTED)
         raise Unreadable("Word 文档里没有文字，可能只有图片。请另存为 PDF 后再上传。")
     return Pages("docx", tuple(reader.pages), notices=tuple(reader.notices), paragraphs=True)
 
 
-def _part(archive: zipfile.ZipFile, parts: dict[str, str], name: str) -> Element | None:
+def _part(archive: zipfile.ZipFile, parts: dict[str, str], name: str, ending: str = ".xml") -> Element | None:
     """One of the document's files as a tree. Without document type declarations there are no entities to expand."""
-    path = parts.get(f"word/{name}.xml")
+    path = parts.get(f"word/{name}{ending}")
     if path is None and name == "document":  # other writers number it: word/document2.xml
         path = next((parts[part] for part in sorted(parts) if part.startswith("word/document")), None)
     if path is None:
@@ -66,6 +78,28 @@ def _part(archive: zipfile.ZipFile, parts: dict[str, str], name: str) -> Element
     if b"<!DOCTYPE" in ascii_of_it or b"<!ENTITY" in ascii_of_it:
         raise Unreadable(_HOSTILE)
     return ElementTree.fromstring(xml)  # noqa: S314 - no entities, and expat refuses external ones
+
+
+# What an inserted file may be; Word shows its words as if they stood in the document.
+_INSERTED = {"html": read_html, "mht": read_mail, "txt": read_txt}
+
+
+def _inserted(archive: zipfile.ZipFile, parts: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The lines of the files that are put into the document whole, by the number under which it calls for them."""
+    relations = _part(archive, parts, "_rels/document.xml.rels", "")
+    for relation in relations if relations is not None else ():
+        if attribute(relation, "Type").endswith("/aFChunk"):
+            target = attribute(relation, "Target").lower()
+            path = parts.get(target.removeprefix("/") if target.startswith("/") else f"word/{target}")
+            yield attribute(relation, "Id"), _lines_in(inflated(archive, path)) if path else []
+
+
+def _lines_in(data: bytes) -> list[str]:
+    """None of a document in the document: one may hold itself."""
+    if reader := _INSERTED.get(kind_of(data)):
+        with suppress(Unreadable):
+            return [line for page in reader(data).pages for line in page.text.split("\n") if line.strip()]
+    return []
 
 
 class _Reader:
@@ -80,6 +114,8 @@ class _Reader:
         self.notes: list[tuple[str, str]] = []
         self.seen: set[str] = set()
         self.merges = False
+        self.inserted: dict[str, list[str]] = {}
+        self.field: list[str] = []
 
     @property
     def pages(self) -> list[Page]:
@@ -94,6 +130,7 @@ class _Reader:
             "changes": CHANGED,
             "hidden": "文档里有隐藏文字，没有收入。",
             "contents": "文档里的目录没有收入正文。",
+            "inserted": _NOT_INSERTED,
         }
         return [told[what] for what in told if what in self.seen]
 
@@ -107,6 +144,11 @@ class _Reader:
                     self.table(inner)
                 case "AlternateContent":
                     self.take(_shown(inner))
+                case "altChunk":
+                    self.end_line()
+                    lines = self.inserted.get(attribute(inner, "id"), [])
+                    self.sheets[-1] += lines
+                    self.seen.update(() if lines else {"inserted"})
                 case "sdt" if _is_contents(inner):
                     self.seen.add("contents")
                 case name if name in _UNSEEN:
@@ -153,6 +195,17 @@ class _Reader:
                     self.seen.add("hidden")
                 case "tab":
                     self.words.append("\t")
+                case "sym":
+                    self.words.append(_sign(inner))
+                case "fldChar":
+                    # A number in a ring is a formula, which shows nothing but itself.
+                    if attribute(inner, "fldCharType") == "begin":
+                        self.field = []
+                    elif ringed := _RINGED.search("".join(self.field)):
+                        self.words.append(chr(0x2460 + int(ringed[1]) - 1))
+                        self.field = []
+                case "instrText":
+                    self.field.append(inner.text or "")
                 case "noBreakHyphen":
                     self.words.append("-")
                 case "cr":
@@ -224,9 +277,29 @@ class _Reader:
                 self.sheets[-1].append(f"[{number}]" + "".join(lines).strip())
 
 
+# {eq \\o\\ac(○,1)}: what Word makes of 带圈字符.
+_RINGED = re.compile(r"(?i)\beq\s*\\o\s*\\ac\s*\(\s*[○〇◯]\s*,\s*([1-9]|1\d|20)\s*\)")
+# The signs of Symbol and Wingdings that mean something in a sentence.
+_SIGNS = {
+    "symbol": {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xB7: "·", 0xBB: "≈", 0xAE: "→"},
+    "wingdings": {0xE0: "→", 0xDF: "←", 0xFC: "✓", 0xFE: "☑", 0xA8: "□", 0x6F: "□", 0x6E: "■", 0x6C: "●", 0xAB: "★"},
+}
+
+
+def _sign(sym: Element) -> str:
+    """A character that was put in from a font of signs, or from the table of an ordinary one."""
+    code = attribute(sym, "char")
+    number = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{1,6}", code) else 0
+    if 0xF000 <= number <= 0xF0FF:
+        return _SIGNS.get(attribute(sym, "font").lower(), {}).get(number - 0xF000, "")
+    return chr(number) if number <= 0x10FFFF and chr(number).isprintable() else ""
+
+
 def _rows(table: Element) -> Iterator[list[Element]]:
     """The cells of each row, not of the tables in them: those are part of their cells."""
     for row in _own(table, "tr"):
+        if child(child(row, "trPr"), "del") is not None:
+            continue
         yield [cell for cell in _own(row, "tc") if not _goes_on_above(cell)]
 
 

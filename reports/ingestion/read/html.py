@@ -1,7 +1,5 @@
 """Web pages, as saved by browsers or by Word -> Pages: the article alone, without what the site puts around it."""
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 
@@ -18,7 +16,10 @@ _NEVER_SHOWN = (
     "script, style, noscript, template, iframe, svg, canvas, object, embed, audio, video, button, select, input,"
     "textarea, nav, footer, aside, head, [hidden], [aria-hidden=true], rt, rp"
 )
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE
+)
+_AS_WRITTEN = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 # Where the systems that Chinese courts and governments publish with put an article.
 KNOWN_PLACES = (
     "#UCAP-CONTENT, #zoom, #Zoom, .TRS_Editor, .TRS_UEDITOR, .trs_editor_view, #js_content, #vsb_content, .v_news_content,"
@@ -47,11 +48,15 @@ _BLOCKS = {
     ),
 }
 _ENOUGH_HAN = 100
+# In sentences. What says less is a page that has been taken away, that wants a password, or that fetches its text later.
+_FEWEST_HAN = 20
 _SHORTEST_TITLE = 4
 # The article is the smallest part of the page with so much of its running text.
 _MOST_OF_IT = 0.85
 _DEEPEST = 60
 _SENTENCE = re.compile(r"[，。；：、！？,;]")
+_WHOLE_SENTENCE = re.compile(r"[，。；！？]")
+_DATE = re.compile(r"[\[(（]?\d{2,4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?:\d{1,2}:\d\d(?::\d\d)?)?[\])）]?")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 # What the site adds to the title in the window's bar.
 _SITE_NAME = re.compile(r"\s*(?:[_|｜]|\s[-–—]\s|-{2}).*$")
@@ -65,6 +70,7 @@ def read_html(data: bytes) -> Pages:
     tree = LexborHTMLParser(text)
     title = _title(tree)
     told = _published(tree)
+    is_shell = tree.css_first("iframe, frame, input, textarea, a[href]") is not None
     for node in tree.css(_NEVER_SHOWN):
         node.decompose()
     # Some systems make the whole page one form; the others are for searching and logging in.
@@ -79,29 +85,12 @@ def read_html(data: bytes) -> Pages:
     if tree.body is None:
         raise Unreadable(NO_TEXT)
     lines = [line for line in _lines(_article(tree, tree.body)) if line]
+    said = sum(_han(line) for line in lines if _WHOLE_SENTENCE.search(line))
+    if not any(map(_han, lines)) or (is_shell and said < _FEWEST_HAN):
+        raise Unreadable(NO_TEXT)
     if _han(title) >= _SHORTEST_TITLE and not any(_folded(title) in _folded(line) for line in lines[:8]):
         lines.insert(0, title)
-    if not lines:
-        raise Unreadable(NO_TEXT)
     return Pages("html", (Page(1, "\n".join(lines)),), encoding, told, paragraphs=True)
-
-
-def read_mht(data: bytes) -> Pages:
-    """A web page that a browser saved into a single file with its pictures; of its frames the first with an article.
-
-    Raises Unreadable.
-    """
-    problem = Unreadable(NO_TEXT)
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes) and content.strip():
-                try:
-                    return read_html(content)
-                except Unreadable as why_not:
-                    problem = why_not
-    raise problem
 
 
 def decoded_page(data: bytes) -> tuple[str, str]:
@@ -179,13 +168,13 @@ def _lines(node: LexborNode) -> Iterator[str]:
 
 
 def _lines_with_links(node: LexborNode) -> Iterator[tuple[str, bool]]:
-    """Every line of the page, and whether nearly all of it is links."""
+    """Every line of the page, and whether nearly all of it is links, but for a date beside them."""
     words: list[str] = []
     linked = 0
 
     def line() -> tuple[str, bool]:
         text = re.sub(r"[ \xa0\r\n\f\v]+", " ", "".join(words)).strip()
-        return text, bool(text) and linked >= 0.8 * len("".join("".join(words).split()))
+        return text, linked > 0 and linked >= 0.8 * len(_DATE.sub("", "".join(text.split())))
 
     for piece, is_link, ends in _pieces(node):
         if ends:
@@ -199,22 +188,32 @@ def _lines_with_links(node: LexborNode) -> Iterator[tuple[str, bool]]:
 
 def _pieces(root: LexborNode) -> Iterator[tuple[str, bool, bool]]:
     """The text from beginning to end as (words, inside a link, ends a line). Depth costs nothing: there is no recursion."""
-    stack: list[tuple[LexborNode, bool, bool]] = [(root, False, False)]
+    stack: list[tuple[LexborNode, bool, bool, bool]] = [(root, False, False, False)]
     while stack:
-        node, in_link, closing = stack.pop()
+        node, in_link, as_written, closing = stack.pop()
         name = node.tag
         if name == "-text":
-            yield node.text(deep=False) or "", in_link, False
+            first, *others = _text_lines(node.text(deep=False) or "", as_written)
+            yield first, in_link, False
+            for line in others:
+                yield "", in_link, True
+                yield line, in_link, False
         elif closing or name == "br":
             yield ("\t", in_link, False) if name in ("td", "th") else ("", in_link, True)
         else:
             in_link = in_link or name == "a"
+            as_written = as_written or name == "pre" or bool(_AS_WRITTEN.search(node.attributes.get("style") or ""))
             is_block = name in _BLOCKS and not (name in ("p", "div") and _is_in_cell(node))
             if is_block:
                 yield "", in_link, True
             if is_block or name in ("td", "th"):
-                stack.append((node, in_link, True))
-            stack += [(inner, in_link, False) for inner in reversed(list(node.iter(include_text=True)))]
+                stack.append((node, in_link, as_written, True))
+            stack += [(inner, in_link, as_written, False) for inner in reversed(list(node.iter(include_text=True)))]
+
+
+def _text_lines(text: str, as_written: bool) -> list[str]:
+    """Where a page shows its text as it was written, line ends count."""
+    return text.split("\n") if as_written else [text]
 
 
 def _is_in_cell(node: LexborNode) -> bool:

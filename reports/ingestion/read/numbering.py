@@ -46,6 +46,18 @@ def _digit_by_digit(number: int) -> str:
     return "".join(_DIGITS[int(digit)] for digit in str(abs(number)))
 
 
+def _with_hundreds(number: int) -> str:
+    """As `chinese`, and 一百, 一百零一, 一百一十 … 九百九十九, as the articles of a statute are counted."""
+    hundreds, rest = divmod(number, 100)
+    if not 0 < hundreds < 10:
+        return chinese(number)
+    between = "零" if 0 < rest < 10 else "一" if 10 <= rest < 20 else ""
+    return f"{_DIGITS[hundreds]}百{between}{chinese(rest) if rest else ''}"
+
+
+_WIDE_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
 def _financial(number: int) -> str:
     return chinese(number).translate(str.maketrans("一二三四五六七八九十", "壹贰叁肆伍陆柒捌玖拾"))
 
@@ -82,8 +94,11 @@ def _of(signs: str) -> Callable[[int], str]:
 
 
 _FORMS: dict[str, Callable[[int], str]] = {
-    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "japaneseCounting"), chinese),
-    "taiwaneseCountingThousand": chinese,
+    **dict.fromkeys(("chineseCounting", "taiwaneseCounting"), chinese),
+    **dict.fromkeys(("chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting"), _with_hundreds),
+    "decimalFullWidth": lambda number: str(number).translate(_WIDE_DIGITS),
+    "decimalFullWidth2": lambda number: str(number).translate(_WIDE_DIGITS),
+    "ideographEnclosedCircle": lambda number: chr(0x3280 + number - 1) if 1 <= number <= 10 else chinese(number),
     **dict.fromkeys(("ideographDigital", "taiwaneseDigital"), _digit_by_digit),
     **dict.fromkeys(("chineseLegalSimplified", "ideographLegalTraditional"), _financial),
     **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _circled),
