@@ -26,7 +26,8 @@ from .search_indexes import ReportIndex
 
 log = logging.getLogger(__name__)
 
-BATCH = 500  # tasks learned in one commit
+BATCH = 500  # reports learned in one commit
+LOOKED_AT = 20 * BATCH  # notes read for that at most
 PORTION = 200  # reports read in one question to the database
 
 Progress = Callable[[int, int], None]
@@ -188,13 +189,25 @@ def drain(progress: Progress = silent) -> int:
     done = rebuild_if_needed(progress)
     backend = connections["default"].get_backend()
     with backend.writing():
-        while tasks := list(IndexTask.objects.order_by("pk")[:BATCH]):
-            reports = {task.report_id for task in tasks} | set(backend.crowded())
+        while tasks := first_tasks():
+            reports = set(tasks.values()) | set(backend.crowded())
             _learn(backend, reports)
             backend.note(reports)
-            _forget([task.pk for task in tasks])
+            _forget(list(tasks))
             done += len(tasks)
     return done
+
+
+def first_tasks() -> dict[int, int]:
+    """The first notes in line, id -> report, as many as speak of BATCH reports: one that was read again has left several."""
+    tasks: dict[int, int] = {}
+    reports: set[int] = set()
+    for pk, report in IndexTask.objects.order_by("pk").values_list("pk", "report_id")[:LOOKED_AT]:
+        reports.add(report)
+        if len(reports) > BATCH:
+            break
+        tasks[pk] = report
+    return tasks
 
 
 def rebuild_if_needed(progress: Progress = silent) -> int:

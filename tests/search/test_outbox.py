@@ -254,6 +254,19 @@ def test_drain_says_how_many_notes_it_has_done(report):
     assert outbox.drain() == 0
 
 
+def test_several_notes_of_a_report_are_learned_in_one_commit(report, monkeypatch):
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    others = [make_report(text=text) for text in ("麒麟。", "凤凰。")]
+    IndexTask.objects.all().delete()
+    first, second, third = report.pk, *(other.pk for other in others)
+    IndexTask.objects.bulk_create(IndexTask(report_id=pk) for pk in (first, first, second, first, third, second))
+
+    assert list(outbox.first_tasks().values()) == [first, first, second, first]
+    assert outbox.drain() == 6
+    assert ids("麒麟") == [second]
+    assert ids("凤凰") == [third]
+
+
 def test_all_reports_can_be_noted_again(report, index):
     out = io.StringIO()
     call_command("drain_outbox", "--all", stdout=out)
