@@ -45,7 +45,16 @@ def test_words_that_begin_with_a_surname_are_no_names(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["□本报记者 张三", "■ 通讯员：李四", "◇崔苍竹", "● 王超越 张佳红", "本报通讯员●周雪莹", "2024年1月5日"]
+    "text",
+    [
+        "□本报记者 张三",
+        "■ 通讯员：李四",
+        "◇崔苍竹",
+        "● 王超越 张佳红",
+        "本报通讯员●周雪莹",
+        "云南法制报记者 和某某 通讯员 李某",
+        "2024年1月5日",
+    ],
 )
 def test_who_wrote_it_or_when_is_a_byline(text):
     assert looks.is_byline(text)

@@ -18,13 +18,16 @@ _HUNDRED = Decimal(100)
 _WIDE = Context(prec=60)  # a quotient of any two amounts
 _NEAR = 14  # figures; what belongs together stands no further apart
 _LARGE = 100  # a smaller total is soon the sum of something
+_MANY = 20  # a smaller total is soon missed by one
 _SLIP = Decimal("0.02")  # of a total; parts that miss it by more are not all its parts
 _SAME = Decimal("0.2")  # two values further apart are of two things
 _CASES = (("刑事",), ("民事", "民商事"), ("行政",))  # what a court tries: together all there is
 _TOTAL = re.compile("受理|审结|收案|结案|审判|诉讼|共|总")
 _IN_ALL = re.compile("共|总|合计")
 _WHICH = re.compile(r"[，。；：（(]其中[^。；\d]{0,24}$")
+_IN_A_ROW = re.compile(r"[、和][^，。；、\d]{1,12}")
 _ENDS = frozenset(("判决", "裁定", "调解", "撤诉", "驳回"))
+_NOT_BY_YEAR = re.compile("年均|环比")
 _DOWN = re.compile("降|减|缩|落|滑")
 _UNSAID = re.compile('[“”"《》]|开展|组织|举办|召开|共|活动|工作|案件')
 _SURE = 0.9
@@ -138,25 +141,30 @@ class _Checker:
     def changes(self) -> Iterator[Check]:
         """1170件，比同期1269件减少99件，下降7.8%: the level before the earlier one, or, from 85% to 95%, the one after it."""
         for change in self.all:
-            if not change.figure.change:
+            if not change.figure.change or _NOT_BY_YEAR.search(
+                self.text, max(0, change.figure.at - 6), change.figure.at
+            ):
                 continue
             near = [
                 one for one in self.all[max(0, change.number - 4) : change.number] if one.sentence == change.sentence
             ]
             earlier = [one for one in near if one.figure.scope == "previous" and not one.figure.change]
-            if not earlier:
-                # 同比下降7.88%（2020年为203件）
-                earlier = [
-                    one
-                    for one in self.all[change.number + 1 : change.number + 2]
-                    if one.sentence == change.sentence and one.figure.scope == "previous" and not one.figure.change
-                ]
+            earlier = earlier or self._in_brackets(change)
             if not earlier or any(_level(one) for one in near if one.number > earlier[-1].number + 1):
                 continue
             old = earlier[-1]
             new = [one for one in near if _level(one) and one.figure.unit == old.figure.unit]
             if new and old.value and not any(one.figure.exactness for one in (change, old, new[-1])):
                 yield self._changed(change, new[-1], old)
+
+    def _in_brackets(self, change: _Counted) -> list[_Counted]:
+        """同比下降7.88%（2020年为203件）"""
+        after = self.all[change.number + 1 : change.number + 2]
+        return [
+            one
+            for one in after
+            if one.figure.scope == "previous" and self.text[change.figure.until : one.figure.at].startswith(("（", "("))
+        ]
 
     def _changed(self, change: _Counted, new: _Counted, old: _Counted) -> Check:
         """One unit of the last digit holds: a change may be worked out from a quotient that was cut already."""
@@ -218,16 +226,30 @@ class _Checker:
         return self._summed(total, parts, "fails" if missing else "holds")
 
     def _of_which(self, total: _Counted, after: list[_Counted]) -> Check | None:
-        """其中 opens the parts: those that come out, however small the total; ways in which cases end, where they are more
-        than there were cases."""
+        """其中 opens the parts: those that come out, however small the total; three or more in one breath that miss it by one
+        or two in a hundred; ways in which cases end, where they are more than there were cases."""
         if not after or not _WHICH.search(self.text[total.figure.until : after[0].figure.at]):
             return None
         together = [part for part in after if part.sentence == after[0].sentence]
         for count, sum_ in enumerate(accumulate(part.value for part in together), start=1):
             if count > 1 and sum_ == total.value:
                 return self._summed(total, together[:count], "holds")
+        row = self._row(together)
+        missing = abs(_total(row) - total.value)
+        if len(row) > 2 and total.value >= _MANY and 0 < missing <= max(Decimal(1), total.value * _SLIP):
+            return self._summed(total, row, "fails")
         ends = list(takewhile(lambda part: part.figure.label.removesuffix("案件") in _ENDS, together))
-        return self._summed(total, ends, "fails") if sum(part.value for part in ends) > total.value else None
+        return self._summed(total, ends, "fails") if _total(ends) > total.value else None
+
+    def _row(self, counts: list[_Counted]) -> list[_Counted]:
+        """The first ones that one breath counts up: 街道27个、社区15个、企业6个."""
+        row = counts[:1]
+        for one in counts[1:]:
+            between = self.text[row[-1].figure.until : one.figure.at]
+            if not _IN_A_ROW.fullmatch(between):
+                break
+            row.append(one)
+        return row
 
     def _exact(self, total: _Counted, others: list[_Counted]) -> Iterator[Check]:
         """Neighbours, or all whose labels end alike, that add up to the total."""

@@ -27,7 +27,9 @@ _TARGET = re.compile(
 _EARLIER = re.compile(
     r"(?:同期|上年度?|去年(?!一年|全年)|上一年度?|上一个五年|前年)(?:同期)?[^，。；]{0,6}$|[比较与同由从自]\d{4}年度?的?$"
 )
-_IN_YEAR = re.compile(r"(?:^|[，、；（(])((?:19|20)\d\d)年度?[为是有]?$")  # 2022年为87.3%
+# 2022年为87.3%, 降至2022年的12.8%: of another year, where the sentence gives a number of a later one.
+_IN_YEAR = re.compile(r"(?:^|[，、；：（(到至为]|其中)((?:19|20)\d\d)年度?[为是有的]?$")
+_LATER = re.compile(r"((?:19|20)\d\d)年度?[为是有的]?\d")
 _FROM = re.compile(r"[从由][^，。；从由]{0,12}$")
 _TO = re.compile(r"[^。；]{0,24}?[到至为]")
 _PERIOD = re.compile(
@@ -49,7 +51,7 @@ _SPOKEN = re.compile(r"“[^”\n]{1,120}?[，。！？][^”\n]{0,120}”")
 _OTHERS = re.compile(
     r"(?:^|[，；：])(?!受理|审|收|办理)[^与向对和由同合将把为经请，；：、\d]{0,8}?"
     r"(?:(?:人民)?检察院|检察机关|公安(?:局|机关|部门)|司法(?:局|行政(?:机关|部门))|仲裁(?:委员会|机构|委)|市场监管(?:局|部门))"
-    r"(?:共|全年|累计|依法)*(?:提起|移送|立案|侦[查办破]|批准|批捕|抓获|破获|查处|起诉|审查起诉|受理|办理)"
+    r"(?:共|全年|累计|依法)*(?:提起|移送|立案|侦[查办破]|批准|批捕|发出|制发|抓获|破获|查处|起诉|审查起诉|受理|办理)"
 )
 _COURT_ACTS = re.compile(r"法院|[我本该]院|审结|执结|判处|宣判")
 _LARGER = re.compile(r"全(?:国|省|区|市|州)(?:各级|三级|两级)?(?:法院|平均)")
@@ -155,7 +157,10 @@ def _is_earlier(around: _Around) -> bool:
     if _EARLIER.search(around.before) or (_FROM.search(around.before) and _TO.match(around.after)):
         return True
     year = _IN_YEAR.search(around.before)
-    return year is not None and year[1] < max(year[0][:4] for year in _YEAR.finditer(around.before + around.after))
+    if year is None:
+        return False
+    told = (*(match[0][:4] for match in _YEAR.finditer(around.before)), *_LATER.findall(around.after))
+    return year[1] < max(told)
 
 
 def _of_another(amount: Amount, around: _Around) -> bool:

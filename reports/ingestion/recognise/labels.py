@@ -25,7 +25,7 @@ _LEADING = re.compile(
     r"|\d{1,2}(?:[-—至~]\d{1,2})?月份?(?:底|至年底)?|截[至止](?:目前|.{0,12}?[日底月])|\d{1,2}日至今"
 )
 _TRAILING = re.compile(
-    r"(?:分别|逐[年步]|稳步|大幅|共计?|共有|累计|合计|总计|(?<!送)达到?|约|近|超|为|有|了|已|仅|其中|(?:提高|上升|提升|增长|增加|下降|降低|降|升|增)[到至为](?:\d{4}年度?的?)?|[是至由从自]|[从由]?年均)$"
+    r"(?:分别|逐[年步]|再|稳步|大幅|共计?|共有|累计|合计|总计|(?<!送)达到?|约|近|超|为|有|了|已|仅|其中|(?:提高|上升|提升|增长|增加|下降|降低|降|升|增)[到至为](?:\d{4}年度?的?)?|[是至由从自]|[从由]?年均)$"
 )
 # A verb that wants its object: what it names stands behind the amount.
 _WANTING = re.compile(
@@ -42,7 +42,7 @@ _CASES = re.compile(r"(?:受理|新收|收|办结|审结|执结|结案|旧存|�
 
 _CHANGED = re.compile(
     r"(?P<reference>同比|环比|(?:较|(?<![占同环])比)[^，。；]{1,14}?(?:相比)?|[与同][^，。；]{1,14}?(?:相比|比)|相比)?(?:分别)?"
-    r"(?P<word>上升|增长|增加|提高|提升|升高|增幅|下降|减少|降低|缩短|回落|下滑|降幅|压缩|压降|延长|上涨|净增|升|降|增|减)了?(?:为|达)?$"
+    r"(?P<word>上升|增长|增加|提高|提升|升高|增幅|下降|减少|降低|缩短|回落|下滑|降幅|压缩|压降|少用|延长|上涨|净增|升|降|增|减)了?(?:为|达)?$"
 )
 # 高于全省平均水平2.1个百分点
 _BESIDE = re.compile(r"(?<!不)(?P<word>[高低])[于出](?P<reference>[^，。；\d]{2,14})$")
@@ -51,6 +51,7 @@ _BROKEN = re.compile(r"[（(](.{1,2})[）)]|(?<=审)、(?=执结)")
 _TOTALS = ("共", "共计", "合计", "总计")
 _POSSESSIVE = re.compile(r"(?<!标)的$")
 _YEAR = re.compile(r"(?:19|20)\d\d年")
+_IN_YEAR = re.compile(r"(?:19|20)\d\d年$")
 _SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[至到]|[-—–－~～]{1,2})((?:19|20)\d\d)年")
 _FAR = 120  # characters
 _SHARES = ("占", "占比", "占总数", "比例")
@@ -73,7 +74,9 @@ _NO_CASE = re.compile(
 _AMONG_CASES = re.compile(r"案件中[，：]")
 _OF_WHICH = re.compile(r"[，；：（(。]其中[^。]*$")
 _PAPERS = frozenset("份件条篇")  # of 司法建议 all the same
-_NAMED_LAST = re.compile(r"(?:司法建议|检察建议|规范性文件|活动|案件)$")
+_NAMED_LAST = re.compile(
+    r"(?:司法建议|检察建议|规范性文件|活动|案件|(?:法官)?工作[站室]|服务[站点]|联络点|法庭|副校长|调解员|标的额|企业|案例)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ class Labels:
 
     def _label(self, number: int, labels: list[Label]) -> Label:
         amount, row = self.amounts[number], self.rows[number]
-        if number and self.text[self.amounts[number - 1].end : amount.start] == "":
+        if number and self.text[self.amounts[number - 1].end : amount.start] in ("", "/", "／"):
             return labels[number - 1]
         words = self._before(row.start)
         beside = _BESIDE.search(words) if amount.unit in (PERCENT, POINTS) else None
@@ -197,7 +200,9 @@ class Labels:
         if told:
             return Label(_completed(_shortened(_SHARE.sub("占比", told)), amount.unit))
         if words or not noun:
-            return Label(self._leaning(number, labels), False)
+            year = _IN_YEAR.search(words)
+            told = self._leaning(number, labels)
+            return Label(f"{year[0]}{_YEAR.sub('', told)}" if year else told, False)
         return Label(_shortened(noun))
 
     def _noun(self, number: int) -> str:
@@ -205,6 +210,8 @@ class Labels:
         amount, clause = self.amounts[number], self.clauses[number]
         end = clause.end
         if number + 1 < len(self.amounts) and self.amounts[number + 1].start < end:
+            if self.amounts[number + 1].start == amount.end:  # 5批次260余名执法人员旁听
+                return self._noun(number + 1)
             end = self.amounts[number + 1].start
             marks = [match.start() for match in _ROW.finditer(self.text, amount.end, end)]
             end = marks[-1] if marks else end
