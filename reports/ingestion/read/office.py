@@ -31,7 +31,8 @@ _FOLDERS = (
     "/usr/bin:/usr/local/bin:/opt/libreoffice/program:/usr/lib/libreoffice/program:/snap/bin"
     ":/Applications/LibreOffice.app/Contents/MacOS"
 )
-_SECONDS = 60
+# For one attempt at a DOC, of which there are three; what is opened in one way only may take as long as those together.
+_SECONDS, _SECONDS_ALONE = 60, 180
 # Signs that words may have been deleted without being gone; a few other documents have them by chance.
 _MAY_BE_CHANGED = {
     "doc": re.compile(rb"\x00\x08\x01"),
@@ -132,7 +133,7 @@ def _converted(soffice: str, source: Path, of_kind: str, ending: str, to_kind: s
             env={"HOME": str(folder), "TMPDIR": str(folder), "PATH": _FOLDERS, "LANG": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
             check=False,
-            timeout=_SECONDS,
+            timeout=_SECONDS if of_kind in _FILTERS["doc"][1] else _SECONDS_ALONE,
         )
     # It ends without an error where it could not open the file: only the result tells.
     converted = folder / f"document.{ending}"
