@@ -10,7 +10,7 @@ from search.backends.whoosh import writer
 from search.backends.whoosh.evaluator import Evaluator
 from search.backends.whoosh.phrases import Text
 from search.backends.whoosh.segment import NUMBERLESS, Code, Codes
-from search.backends.whoosh.store import Store, open_index
+from search.backends.whoosh.store import Damaged, Store, open_index
 
 SCHEMA = fields.Schema(
     id=fields.ID(stored=True, unique=True),
@@ -81,3 +81,17 @@ def test_values_are_written_as_haystack_writes_them(evaluator, settings):
         "open": "true",
         "number": 7,
     }
+
+
+@pytest.mark.parametrize("suffix", ["words", "grams", "reports", "_text_len.col", "sums"])
+@pytest.mark.parametrize("at", [0, 12, -1], ids=["length", "head", "end"])
+def test_whatever_place_of_a_file_is_damaged_it_is_named_as_damage(evaluator, tmp_path, suffix, at):
+    evaluator(IDS | {"text": "法院"})
+    folder = Store(tmp_path / "index").current()
+    (path,) = folder.glob(f"MAIN_*.{suffix}")
+    content = bytearray(path.read_bytes())
+    content[min(at, len(content) - 1)] ^= 0x40
+    path.write_bytes(content)
+
+    with pytest.raises(Damaged):
+        Evaluator(open_index(folder), folder, {})

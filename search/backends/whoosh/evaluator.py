@@ -26,7 +26,7 @@ from . import codec, grams
 from .facets import ByBit, Facet, Values, facet, packed_rows
 from .nearness import InParts, Numbers, by_part, near, paragraphs, spans
 from .segment import Column, Segment
-from .store import verify
+from .store import segment_names, verify
 
 T = TypeVar("T")
 Mask = NDArray[np.bool_]
@@ -88,7 +88,7 @@ class Evaluator:
     def __init__(self, index: FileIndex, folder: Path, known: dict[str, Segment]):
         """Opens the index; `known` segments of an earlier evaluator are not read again. Raises Damaged."""
         self.index = index
-        reader = index.reader()
+        reader = read(index, folder)
         self.generation: int = reader.generation()
         self.leaves: list[SegmentReader] = reader.readers if isinstance(reader, MultiReader) else [reader]
         if not reader.doc_count_all():
@@ -475,6 +475,16 @@ class Evaluator:
                 while self._kept_bytes > CACHE:
                     self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
         return value
+
+
+def read(index: FileIndex, folder: Path) -> Any:
+    """Whoosh's reader. Raises Damaged where a file that it stumbles over is not as it was written."""
+    try:
+        return index.reader()
+    except Exception:
+        for name in segment_names(folder):
+            verify(folder, name)
+        raise
 
 
 def opened(folder: Path, name: str) -> Segment:

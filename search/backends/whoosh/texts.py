@@ -60,7 +60,7 @@ def _only(kind: NDArray[np.bool_], text: Units) -> str:
 @cache
 def _folds() -> Units:
     """Unit -> its fold."""
-    table = np.array([ord(fold(char) or chr(GONE)) for char in EVERY_UNIT], np.uint16)
+    table = np.array([ord(fold(char) or chr(GONE)) for char in EVERY_UNIT], "<u2")
     table[LINE_END] = LINE_END
     return table
 
