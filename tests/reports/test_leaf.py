@@ -128,9 +128,21 @@ def test_without_an_original_that_is_public_no_page_is_offered():
     assert '<span class="pb top" data-p="原件4页"></span>' in html
 
 
-@pytest.mark.parametrize("kind", ["txt", "docx", "html", "ofd"])
-def test_kinds_that_have_no_pictures_offer_none(kind):
-    html = page(f"/reports/{a_report(a_source(kind)).pk}/?page=3")
+@pytest.mark.parametrize("kind", ["txt", "docx", "html"])
+def test_what_has_no_pages_or_was_not_printed_yet_offers_no_pictures(kind):
+    source = a_source(kind)
+    source.pages = [{"number": page["number"], "text": page["text"]} for page in source.pages]
+    source.save()
+    html = page(f"/reports/{a_report(source).pk}/?page=3")
+
+    assert "对照原件" not in html
+    assert 'class="leaf"' not in html
+
+
+def test_words_that_stand_nowhere_on_the_pages_have_no_marker_and_no_way_to_one():
+    report = a_report(a_source())
+    report.texts.update(pages=[[0, None]])
+    html = page(f"/reports/{report.pk}/?page=3")
 
     assert "对照原件" not in html
     assert 'class="leaf"' not in html

@@ -13,6 +13,7 @@ from reports.facsimile.pictures import drop_the_oldest, kept_at
 from reports.models import Report, SourceFile, Status
 from tests.factories import make_report, make_source
 from tests.ingestion.make_pdf import pdf_of_pictures, pdf_that_never_ends
+from tests.ingestion.test_read_ofd import ofd_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,12 @@ def test_a_reader_gets_a_page_as_a_picture_that_nobody_on_the_way_may_keep():
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "private, max-age=3600"
+
+
+def test_a_reader_gets_a_page_of_an_ofd_as_a_picture():
+    source = make_source(ofd_of([(20, 40, "工作总结")], [(20, 40, "第二页")]), name="总结.ofd", kind="ofd", pages=2)
+
+    assert size(get(make_report(source=source), 2)) == (1191, 1684)
 
 
 def test_a_picture_that_the_browser_has_is_not_sent_again():
