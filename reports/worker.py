@@ -1,6 +1,6 @@
 """The process that reads what stands in line: claims a task, does it, and finds the tasks of workers that were killed.
 
-Several may run, on several machines where the database is PostgreSQL and DATA_DIR is shared. A worker holds a lock on a
+Several may run, on several machines where the database is PostgreSQL and WORKERS_DIR is shared. A worker holds a lock on a
 file of its name for as long as it lives: whoever can take that lock knows that its tasks will not be finished. That
 needs no clock, and the kernel gives the lock back whatever ends the process.
 """

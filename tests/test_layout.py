@@ -8,7 +8,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 TOP = {
     *("archive", "benchmarks", "docs", "reports", "search", "seeds", "static", "templates", "tests"),
     *("manage.py", "requirements.txt", "pyproject.toml", "Makefile", "README.md", "CHANGELOG.md", "DECISIONS.md"),
-    "requirements-ocr.txt",  # what an installer may add, beside what everybody needs
+    *("requirements-ocr.txt", "requirements-postgresql.txt"),  # what an installer may add, beside what everybody needs
 }
 
 
