@@ -4,6 +4,7 @@ Order: who am I, what is installed, where is the data, how is it searched, what 
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -128,6 +129,10 @@ def database(url: str) -> dict[str, Any]:
         path = unquote(parts.path)
         return sqlite(Path(path.removeprefix("/")) if path.startswith("//") else BASE_DIR / path.lstrip("/"))
     if parts.scheme in ("postgres", "postgresql"):
+        if find_spec("psycopg") is None:
+            raise ImproperlyConfigured(
+                "DATABASE_URL 指向 PostgreSQL，但没有装它的驱动。请运行 .venv/bin/pip install -r requirements-postgresql.txt"
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
