@@ -49,7 +49,7 @@ _STORY = re.compile(r"一起|一案|某某|某公司|被告人[^\d数，。；]{
 _SPOKEN = re.compile(r"“[^”\n]{1,120}?[，。！？][^”\n]{0,120}”")
 # 县检察院提起公诉213件: the body begins its clause, and nobody works with it, receives from it or sends to it.
 _OTHERS = re.compile(
-    r"(?:^|[，；：])(?!受理|审|收|办理)[^与向对和由同合将把为经请，；：、\d]{0,8}?"
+    r"(?:^|(?<=[，；：。\n]))(?!受理|审|收|办理)[^与向对和由同合将把为经请，；：。、\n\d]{0,8}?"
     r"(?:(?:人民)?检察院|检察机关|公安(?:局|机关|部门)|司法(?:局|行政(?:机关|部门))|仲裁(?:委员会|机构|委)|市场监管(?:局|部门))"
     r"(?:共|全年|累计|依法)*(?:提起|移送|立案|侦[查办破]|批准|批捕|发出|制发|抓获|破获|查处|起诉|审查起诉|受理|办理)"
 )
@@ -63,6 +63,7 @@ _SORT = re.compile(r"(?:刑事|民商?事|行政|执行|赔偿)[^，；]{0,6}\d"
 _OF_ALL = frozenset(("旧存", "新收", "受理", "审结", "执结", "审执结", "结案", "未结", "结案率"))
 
 _FAR = 300  # characters; no sentence is longer, whatever a text without full stops may say
+_NEAR = 24  # characters; what belongs to an amount stands no further off
 _SURE, _LIKELY, _OPEN = 0.92, 0.75, 0.6
 
 
@@ -95,6 +96,7 @@ def _in_sentences(article: Article, vocabulary: Vocabulary) -> Iterator[Figure]:
     amounts = amounts_in(text)
     labels = Labels(text, amounts)
     spoken = [match.span() for match in _SPOKEN.finditer(text)]
+    others = [match.end() for match in _OTHERS.finditer(text)]
     ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
     for amount, clause, label in zip(amounts, labels.clauses, labels.labels(), strict=True):
         number = bisect_right(ends, amount.start)
@@ -105,6 +107,7 @@ def _in_sentences(article: Article, vocabulary: Vocabulary) -> Iterator[Figure]:
             clause=text[max(clause.start, amount.start - _FAR) : min(clause.end, amount.end + _FAR)],
             opening=text[max(_full_stop(text, start), amount.start - _FAR) : amount.start],
             is_spoken=stretch_at(amount.start, spoken) is not None,
+            since_other=_since(others, text, amount.start),
         )
         match = kind_of(label.words, amount.unit, around.before, vocabulary)
         sentence = words.span(start, end - (text[end - 1 : end] == "\n"))
@@ -113,15 +116,21 @@ def _in_sentences(article: Article, vocabulary: Vocabulary) -> Iterator[Figure]:
         yield replace(figure, sure=min(figure.sure, _LIKELY)) if _of_a_part(figure, around) else figure
 
 
+def _since(others: list[int], text: str, place: int) -> str | None:
+    number = bisect_right(others, place)
+    return text[others[number - 1] : place] if number and others[number - 1] > _full_stop(text, place) else None
+
+
 class _Around(NamedTuple):
     """What stands around an amount: in its sentence, in its clause, and from the last full stop (a semicolon is none);
-    whether somebody is quoted as saying it."""
+    whether somebody is quoted as saying it; the words since another body began to act, None where none does."""
 
     before: str
     after: str
     clause: str
     opening: str
     is_spoken: bool
+    since_other: str | None
 
 
 def _of_a_part(figure: Figure, around: _Around) -> bool:
@@ -139,7 +148,7 @@ def _scope(amount: Amount, label: Label, around: _Around) -> ScopeName:
     year = _YEAR.match(label.words)
     if year and year[0] < max(_YEAR.findall(around.opening + around.clause), default=""):
         return "previous"
-    if _TARGET.search(around.clause) or _OFTEN.search(around.before):
+    if _TARGET.search(around.clause) or _OFTEN.search(around.before[-_NEAR:]):
         return "target"
     if PLAN_SENTENCE.search(around.before):
         return "plan"
@@ -156,7 +165,7 @@ def _scope(amount: Amount, label: Label, around: _Around) -> ScopeName:
 def _is_earlier(around: _Around) -> bool:
     if _EARLIER.search(around.before) or (_FROM.search(around.before) and _TO.match(around.after)):
         return True
-    year = _IN_YEAR.search(around.before)
+    year = _IN_YEAR.search(around.before[-_NEAR:])
     if year is None:
         return False
     told = (*(match[0][:4] for match in _YEAR.finditer(around.before)), *_LATER.findall(around.after))
@@ -169,8 +178,7 @@ def _of_another(amount: Amount, around: _Around) -> bool:
         return True
     if _LARGER.search(around.clause) and _OURS.search(around.after):
         return True
-    other = list(_OTHERS.finditer(around.opening))
-    return bool(other) and not _COURT_ACTS.search(around.opening, other[-1].end())
+    return around.since_other is not None and not _COURT_ACTS.search(around.since_other)
 
 
 def _figure(
