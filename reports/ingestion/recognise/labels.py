@@ -17,6 +17,7 @@ _ASIDE = re.compile(r"[（(][^（）()\n]{3,200}[）)]")
 _ROW = re.compile(r"[、和与及]|以及")
 _LONGEST = 24  # characters of a label
 _BACK = 6  # amounts; further back nobody looks for what is counted
+_FAR = 200  # amounts; further back in a line nobody looks for what has grown, and a line may have thousands
 
 # What connects, dates or sums up says nothing of what is counted.
 _LEADING = re.compile(
@@ -247,7 +248,7 @@ class Labels:
         aside = self.clauses[number].aside
         line = self.text.rfind("\n", 0, self.amounts[number].start)
         levels: list[str] = []
-        for before in range(len(labels) - 1, -1, -1):
+        for before in range(len(labels) - 1, max(-1, len(labels) - 1 - _FAR), -1):
             label, clause = labels[before], self.clauses[before]
             if self.amounts[before].start < line:
                 break
