@@ -77,6 +77,8 @@ _SPACE_AT_DIGIT = re.compile(rf"(?<=[{HAN}]) (?=\d)|(?<=\d) (?=[{HAN}%％])")
 _SPACE_IN_CHINESE = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}\d])|(?<=\d) (?=[{_CJK}])")
 
 
+# In letter-spaced lines the spaces show between digits alone.
+_SPACED_YEAR = re.compile(r"(?<!\d)\d(?: \d){3}(?= ?年)")
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: [\d.%])+(?![\d.])")
 
 
@@ -87,6 +89,7 @@ def mended(text: str) -> str:
     # A justified line comes out of a PDF with a space after almost every character.
     if len(_SPACE_IN_CHINESE.findall(text)) > 0.35 * len(text.replace(" ", "")) > 1:
         text = _SPACED_DIGITS.sub(lambda digits: digits[0].replace(" ", ""), _SPACE_IN_CHINESE.sub("", text))
+    text = _SPACED_YEAR.sub(lambda year: year[0].replace(" ", ""), text)
     return _SPACE_AT_DIGIT.sub("", text)
 
 

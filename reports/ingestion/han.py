@@ -22,7 +22,8 @@ COMMON = frozenset(
 
 
 def is_han(character: str) -> bool:
-    return _ONE.fullmatch(character) is not None
+    # Asked of every character of every page: nearly all are of the first block.
+    return "\u4e00" <= character <= "\u9fff" or (character > "\u33ff" and _ONE.fullmatch(character) is not None)
 
 
 def common_share(text: str) -> float:

@@ -315,3 +315,12 @@ def test_rubbish_before_the_header_is_forgiven():
     pages = read_bytes(b"HTTP/1.1 200 OK\r\n\r\n" + pdf_of(["法院2023年工作总结"]))
 
     assert pages.pages[0].text == "法院2023年工作总结"
+
+
+def test_a_page_that_is_drawn_from_its_foot_is_read_from_its_head_and_told():
+    lines = [(60, 700 - 20 * number, f"第{number}行审判执行工作稳步推进并取得实效") for number in range(12)]
+
+    pages = read_bytes(pdf_of_pieces(*reversed(lines)))
+
+    assert pages.pages[0].text.split("\n") == [text for _, _, text in lines]
+    assert pages.notices == ("第 1 页分栏排版，文件里各栏的文字交错，已按版面重新排列，请对照原件核对次序。",)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ class Piece:
         return (self.left + self.right) / 2
 
 
+_LEFT, _TOP, _RIGHT, _MIDDLE = (attrgetter(name) for name in ("left", "top", "right", "middle"))
 Line = list[Piece]
 
 
@@ -85,20 +87,23 @@ def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
 
 
 def _cut(pieces: list[Piece], em: float, depth: int) -> list[Block]:
-    if depth < _DEEPEST and (
-        parts := _headed(pieces, em) or _rows(pieces, em) or _columns(pieces, em) or _bands(pieces, em)
-    ):
+    parts = _headed(pieces, em) if depth < _DEEPEST else None
+    if parts is None and depth < _DEEPEST:
+        # Without a piece beside another there are neither columns nor rows of them.
+        beside = _may_be_parted(pieces, em)
+        parts = (beside and (_rows(pieces, em) or _columns(pieces, em))) or _bands(pieces, em)
+    if parts:
         return [block for part in parts for block in _cut(part, em, depth + 1)]
     return [Block(lines_of(pieces))]
 
 
 def _headed(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
     """A headline or byline over the middle of several columns, and what stands below it."""
-    first = min(pieces, key=lambda piece: piece.top)
+    first = min(pieces, key=_TOP)
     below = [piece for piece in pieces if piece is not first]
-    if not below or min(piece.top for piece in below) - first.bottom < _STRIP * em:
+    if not below or min(map(_TOP, below)) - first.bottom < _STRIP * em:
         return None
-    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    left, right = min(map(_LEFT, pieces)), max(map(_RIGHT, pieces))
     is_centred = abs((first.left + first.right) - (left + right)) < 2 * em
     return [[first], below] if is_centred and _columns(below, em) is not None else None
 
@@ -106,7 +111,7 @@ def _headed(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
 def _rows(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
     """The pieces above and below a white strip that is wider than the white between the columns it crosses."""
     strip = _widest_strip(pieces)
-    if strip.white < 2 * _STRIP * em or not _may_be_parted(pieces, em):
+    if strip.white < 2 * _STRIP * em:
         return None
     if strip.white < _WIDER * _widest_gutter(pieces).white or _columns(pieces, em) is None:
         return None
@@ -127,7 +132,7 @@ def _columns(pieces: list[Piece], em: float) -> list[list[Piece]] | None:
 
 def _may_be_parted(pieces: list[Piece], em: float) -> bool:
     """Whether any piece stands wholly to the right of another; if none does, no gutter need be looked for."""
-    return max(piece.left for piece in pieces) - min(piece.right for piece in pieces) >= _GUTTER * em
+    return max(map(_LEFT, pieces)) - min(map(_RIGHT, pieces)) >= _GUTTER * em
 
 
 def _is_column(pieces: list[Piece], em: float) -> bool:
@@ -267,11 +272,23 @@ class _White(NamedTuple):
 
 
 def _widest_strip(pieces: list[Piece]) -> _White:
-    return max(_whites([(piece.top, piece.bottom) for piece in pieces]), default=_White(0, 0))
+    return _widest([(piece.top, piece.bottom) for piece in pieces])
 
 
 def _widest_gutter(pieces: list[Piece]) -> _White:
-    return max(_whites([(piece.left, piece.right) for piece in pieces]), default=_White(0, 0))
+    return _widest([(piece.left, piece.right) for piece in pieces])
+
+
+def _widest(spans: list[tuple[float, float]]) -> _White:
+    """The widest of `_whites`, the last of several; nothing where there is none. Asked at every cut, so no list is made."""
+    spans.sort()
+    edge, widest, middle = spans[0][1], 0.0, 0.0
+    for start, end in spans:
+        if start > edge and start - edge >= widest:
+            widest, middle = start - edge, (start + edge) / 2
+        if end > edge:
+            edge = end
+    return _White(widest, middle)
 
 
 def _whites(spans: list[tuple[float, float]]) -> Iterator[_White]:
@@ -292,26 +309,34 @@ def _above_and_below(pieces: list[Piece], strip: _White) -> list[list[Piece]]:
 def lines_of(pieces: Sequence[Piece]) -> list[Line]:
     """Pieces beside each other make a line; lines from top to bottom, pieces from left to right."""
     lines: list[Line] = []
-    for piece in sorted(pieces, key=lambda piece: piece.middle):
+    middle = -math.inf
+    for piece in sorted(pieces, key=_MIDDLE):
         height = piece.bottom - piece.top
-        if lines and abs(piece.middle - lines[-1][0].middle) < _SAME_LINE * max(height, 1e-9):
+        if piece.middle - middle < _SAME_LINE * (height if height > 1e-9 else 1e-9):
             lines[-1].append(piece)
         else:
             lines.append([piece])
-    return [sorted(line, key=lambda piece: piece.left) for line in lines]
+            middle = piece.middle
+    for line in lines:
+        if len(line) > 1:
+            line.sort(key=_LEFT)
+    return lines
 
 
 def breaks(pieces: Sequence[Piece], blocks: Sequence[Block]) -> int:
-    """How often the order in which the pieces were drawn leaves one block for another and comes back to it later."""
+    """How often the order in which the pieces were drawn leaves one block for another and comes back to it later, or goes
+    back to the line above."""
     home = {id(piece): number for number, block in enumerate(blocks) for line in block.lines for piece in line}
     visited: set[int] = set()
-    count, before = 0, -1
+    count, before, middle = 0, -1, 0.0
     for piece in pieces:
         here = home[id(piece)]
         if here != before:
             count += here in visited
             visited.add(here)
-        before = here
+        elif middle - piece.middle > piece.bottom - piece.top:
+            count += 1
+        before, middle = here, piece.middle
     return count
 
 

@@ -17,7 +17,8 @@ from ..han import is_han
 from ..shapes import Box, Page
 from . import columns
 
-Edge = tuple[float | None, float]
+# Where a line begins, how high its first character is, and where that has its top, in points; None for a blank line.
+Edge = tuple[float | None, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +130,20 @@ class _Sheet:
         pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, self._GRAIN, self._GRAIN, 0, x, y, across, down)
         return across.value / self._GRAIN, down.value / self._GRAIN
 
+    def _place(self, x: float, y: float) -> tuple[float, float]:
+        """As `_seen`, without asking pdfium."""
+        (zero_x, zero_y), (right_x, right_y), (up_x, up_y) = self.zero, self.one_right, self.one_up
+        return (
+            zero_x + (right_x - zero_x) * x / 1000 + (up_x - zero_x) * y / 1000,
+            zero_y + (right_y - zero_y) * x / 1000 + (up_y - zero_y) * y / 1000,
+        )
+
     def box(self, left: float, bottom: float, right: float, top: float) -> Box | None:
         """The place of what stands there, in the file's own coordinates with its words turned back upright."""
         left, bottom, right, top = _turned_back(-self.angle % 360, left, bottom, right, top)
-        corners = [
-            tuple(
-                zero + (one_right - zero) * x / 1000 + (one_up - zero) * y / 1000
-                for zero, one_right, one_up in zip(self.zero, self.one_right, self.one_up, strict=True)
-            )
-            for x, y in ((left, bottom), (right, top))
-        ]
-        (x0, y0), (x1, y1) = corners
+        (x0, y0), (x1, y1) = self._place(left, bottom), self._place(right, top)
+        if not self.turned:
+            return columns.box_in(1, 1, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
         # What grows downwards here grows upwards there: so it is turned the other way, about a corner.
         turned = _turned_back(self.turned, *columns.around([(x0, y0, x0, y0), (x1, y1, x1, y1)]))
         across, down = {0: (0, 0), 90: (1, 0), 180: (1, 1), 270: (0, 1)}[self.turned]
@@ -171,44 +175,56 @@ _NARROWEST_COLUMN = 7  # ems
 
 def _may_have_columns(lines: list[str], edges: list[Edge]) -> bool:
     """Whether several lines have a space in their middle, as they have where two columns are taken for one line, or
-    several begin far to the right of the line before.
+    several begin far to the right of the line before, or above it, as where a page was drawn from its foot.
 
     Looking at the place of every character takes time that other pages need not pay.
     """
-    places = [(left, em) for left, em in edges if left is not None]
-    jumps = sum(left - before > _NARROWEST_COLUMN * em for (before, _), (left, em) in pairwise(places))
+    places = [(left, em, top) for left, em, top in edges if left is not None]
+    jumps = sum(
+        left - before > _NARROWEST_COLUMN * em or top - above > em
+        for (before, _, above), (left, em, top) in pairwise(places)
+    )
     return jumps >= _CROSSINGS or sum(" " in line.strip() for line in lines) >= _CROSSINGS
 
 
 def _pieces(layer: pypdfium2.PdfTextPage, angle: int = 0) -> Iterator[columns.Piece]:
     """The page's text in the order drawn, parted wherever there is white wider than within a line; turned back upright."""
-    raw, page, box = pypdfium2.raw, layer.raw, pypdfium2.raw.FS_RECTF()
+    page, box = layer.raw, pypdfium2.raw.FS_RECTF()
+    # Thousands of characters, and for each a call for its code, one for its place: nothing else is looked up in here.
+    code_of, is_made_up, place_of = (
+        pypdfium2.raw.FPDFText_GetUnicode,
+        pypdfium2.raw.FPDFText_IsGenerated,
+        pypdfium2.raw.FPDFText_GetLooseCharBox,
+    )
+    where = ctypes.byref(box)
     text: list[str] = []
     left = bottom = right = top = 0.0
-
-    def piece() -> columns.Piece:
-        return columns.Piece(left, -top, right, -bottom, "".join(text))
-
     for index in range(layer.count_chars()):
-        character = chr(raw.FPDFText_GetUnicode(page, index))
-        if character.isspace() or (not is_han(character) and raw.FPDFText_IsGenerated(page, index) == 1):
+        character = chr(code_of(page, index))
+        han = "\u4e00" <= character <= "\u9fff" or is_han(character)
+        if not han and (character.isspace() or is_made_up(page, index) == 1):
             continue
-        raw.FPDFText_GetLooseCharBox(page, index, box)
+        place_of(page, index, where)
         x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
         if angle:
             x0, y0, x1, y1 = _turned_back(angle, x0, y0, x1, y1)
-        em = y1 - y0
-        same_line = text and abs((y0 + y1) - (bottom + top)) < em and -0.5 * em < x0 - right < 0.7 * em
-        if not same_line:
+        em, white = y1 - y0, x0 - right
+        if text and -0.5 * em < white < 0.7 * em and abs((y0 + y1) - (bottom + top)) < em:
+            if not han and white > 0.25 * em:
+                text.append(" ")
+            text.append(character)
+            if y0 < bottom:
+                bottom = y0
+            if x1 > right:
+                right = x1
+            if y1 > top:
+                top = y1
+        else:
             if text:
-                yield piece()
-            text, left, bottom, right, top = [], x0, y0, x1, y1
-        elif x0 - right > 0.25 * em and not is_han(character):
-            text.append(" ")
-        text.append(character)
-        bottom, right, top = min(bottom, y0), max(right, x1), max(top, y1)
+                yield columns.Piece(left, -top, right, -bottom, "".join(text))
+            text, left, bottom, right, top = [character], x0, y0, x1, y1
     if text:
-        yield piece()
+        yield columns.Piece(left, -top, right, -bottom, "".join(text))
 
 
 _INDENT = "\u3000\u3000"
@@ -221,9 +237,9 @@ def _with_indents(lines: list[str], edges: list[Edge]) -> str:
 
     Where a paragraph begins often shows in nothing else.
     """
-    common = Counter(round(left) for left, _ in edges if left is not None)
+    common = Counter(round(left) for left, _, _ in edges if left is not None)
     indented = []
-    for line, (left, em) in zip(lines, edges, strict=True):
+    for line, (left, em, _) in zip(lines, edges, strict=True):
         near = (
             range(0) if left is None else range(round(left - _MOST_INDENT * em), round(left - _LEAST_INDENT * em) + 1)
         )
@@ -233,14 +249,14 @@ def _with_indents(lines: list[str], edges: list[Edge]) -> str:
 
 
 def _left_edges(layer: pypdfium2.PdfTextPage, lines: list[str]) -> Iterator[Edge]:
-    """For every line where its first character begins and how wide it is, in points; None for a blank line."""
+    """For every line the edge at which it begins."""
     start = 0
     for line in lines:
         first = start + len(line) - len(line.lstrip())
         start += len(line) + len("\r\n")
         index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, first) if line.strip() else -1
         if index < 0:
-            yield None, 0.0
+            yield None, 0.0, 0.0
         else:
             left, bottom, _, top = layer.get_charbox(index, loose=True)
-            yield left, abs(top - bottom)
+            yield left, abs(top - bottom), top
