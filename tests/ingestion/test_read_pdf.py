@@ -324,3 +324,27 @@ def test_a_page_that_is_drawn_from_its_foot_is_read_from_its_head_and_told():
 
     assert pages.pages[0].text.split("\n") == [text for _, _, text in lines]
     assert pages.notices == ("第 1 页分栏排版，文件里各栏的文字交错，已按版面重新排列，请对照原件核对次序。",)
+
+
+def with_a_file_attached(pdf: bytes) -> bytes:
+    document, file = pypdfium2.PdfDocument(pdf), io.BytesIO()
+    document.new_attachment("报告.docx").set_data(b"PK")
+    document.save(file)
+    return file.getvalue()
+
+
+def test_files_that_are_attached_are_told_as_not_read():
+    pages = read_bytes(
+        with_a_file_attached(
+            pdf_of(*[[f"第{line}项审判执行工作稳步推进并取得实效，群众满意度不断提高" for line in range(8)]])
+        )
+    )
+
+    assert pages.notices == ("PDF 附带 1 个文件，没有收入。需要收入的，请用 PDF 阅读器取出后另行上传。",)
+
+
+def test_a_cover_sheet_of_attached_files_says_what_to_upload():
+    with pytest.raises(
+        Unreadable, match=r"^PDF 只是一个封面，报告应在它附带的 1 个文件里。请用 PDF 阅读器取出附件，直接上传。$"
+    ):
+        read_bytes(with_a_file_attached(pdf_of(["请用阅读器打开此文件包"])))

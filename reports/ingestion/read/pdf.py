@@ -16,6 +16,8 @@ from .layer import Layer, layer_of, overleaf
 MOST_PAGES = 1000
 _BROKEN = "PDF 已损坏或不完整，打不开。请重新生成或重新下载后再上传。"
 _LOCKED = "PDF 有打开密码，无法读取。请去掉密码后再上传。"
+# What a PDF says that only holds other files together.
+_COVER_SHEET = 100
 # Fewer Han than this tell nothing about whether they are the right ones.
 _ENOUGH_HAN = 50
 _LEAST_COMMON = 0.2
@@ -70,6 +72,12 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
     if flow:
         firsts = "、".join(f"{number}–{number + 1}" for number in sorted(flow))
         notices.append(f"第 {firsts} 页分栏排版，并排的几篇各自转到下一页，已按篇接排，请对照原件核对次序。")
+    if attached := document.count_attachments():
+        if sum(is_han(character) for page in pages for character in page.text) < _COVER_SHEET and not scanned:
+            raise Unreadable(
+                f"PDF 只是一个封面，报告应在它附带的 {attached} 个文件里。请用 PDF 阅读器取出附件，直接上传。"
+            )
+        notices.append(f"PDF 附带 {attached} 个文件，没有收入。需要收入的，请用 PDF 阅读器取出后另行上传。")
     if scanned:
         pages, told = _with_scans(document, pages, scanned, ask)
         notices += told
