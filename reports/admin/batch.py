@@ -20,6 +20,7 @@ from reports import publishing
 from reports.confirming import FACTS, confirm, take_back
 from reports.ingestion.child import sheet_safely
 from reports.ingestion.metadata import may_be_sheet
+from reports.ingestion.nursery import NotBegun
 from reports.ingestion.shapes import Unreadable, Upload
 from reports.models import Batch, Court, Field, Report, ReportType
 from reports.publishing import NotAllowed
@@ -143,7 +144,7 @@ def add_table(request: HttpRequest, pk: int) -> HttpResponse:
         hand_over(batch, last + 1, file, file.name or "")
     except Unreadable as problem:
         return batch_page(request, batch, table_problem=str(problem))
-    except (OSError, DatabaseError):
+    except (OSError, DatabaseError, NotBegun):
         logger.exception("a table for batch %s could not be kept", pk)
         return batch_page(request, batch, table_problem=f"表格{NOT_KEPT}")
     messages.success(request, f"已收到“{file.name}”，正在按它填写。")

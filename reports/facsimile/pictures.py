@@ -16,6 +16,7 @@ from django.conf import settings
 
 from reports.ingestion.child import heavy_limits, pictures_safely
 from reports.ingestion.confined import Limits
+from reports.ingestion.nursery import NotBegun
 from reports.ingestion.read import office
 from reports.ingestion.save import upload_of
 from reports.models import SourceFile
@@ -86,7 +87,7 @@ def turn() -> Iterator[None]:
 
 
 def draw_from(source: SourceFile, number: int) -> None:
-    """Draw this page and those after it that are not kept yet."""
+    """Draw this page and those after it that are not kept yet. Raises Busy where the machine is."""
     is_office = source.kind in office.KINDS
     last = number + (TOGETHER_OFFICE if is_office else TOGETHER)
     turns = {
@@ -95,7 +96,10 @@ def draw_from(source: SourceFile, number: int) -> None:
         if number <= page["number"] < last and not kept_at(source, page["number"]).exists()
     }
     limits = LIMITS_OFFICE if is_office else LIMITS
-    pictures = pictures_safely(upload_of(source), turns, settings.READING_DIR, limits, office=is_office)
+    try:
+        pictures = pictures_safely(upload_of(source), turns, settings.READING_DIR, limits, office=is_office)
+    except NotBegun as problem:
+        raise Busy from problem
     if number not in pictures:
         logger.warning("page %s of source %s cannot be drawn", number, source.pk)
     for drawn in {number, *pictures}:

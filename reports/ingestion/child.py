@@ -67,8 +67,8 @@ def read_safely(
 ) -> Reading:
     """Read one file without trusting it, in a folder beneath the one that is named.
 
-    Never raises for a bad file: `reason` then says in Chinese what to do. Raises OSError where there is no room, and what
-    `watch` raises. Where character recognition or LibreOffice turns out to be needed, `ask` is asked and may raise Heavy;
+    Never raises for a bad file: `reason` then says in Chinese what to do. Raises OSError where there is no room, NotBegun,
+    and what `watch` raises. Where character recognition or LibreOffice turns out to be needed, `ask` is asked and may raise Heavy;
     then reading begins anew with the limits for that.
     """
     programs: dict[Program, int] = {}
@@ -166,7 +166,10 @@ def picture_in(folder: Path, number: int) -> bytes:
 def done(
     upload: Upload, job: Job, beneath: Path, vocabulary: Vocabulary | None = None, watch: Watch = unwatched
 ) -> Iterator[tuple[Path, str]]:
-    """The folder in which a child has done the job with the upload, and "" or the reason, in Chinese, why it has not."""
+    """The folder in which a child has done the job with the upload, and "" or the reason, in Chinese, why it has not.
+
+    Raises NotBegun: another time it may.
+    """
     minder = nursery(beneath)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=minder.folder, ignore_cleanup_errors=True) as name:
         folder = Path(name)

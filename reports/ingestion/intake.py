@@ -58,7 +58,7 @@ def sheet_in(source: SourceFile, watch: Watch) -> Sheet | None:
 
 def read_kept(source: SourceFile, vocabulary: Vocabulary, *, ask: Ask = allow, watch: Watch = unwatched) -> Reading:
     """What can be read from a kept original, or why nothing can. Never raises for a bad file, nor where the original or
-    room for reading is lacking; only what `ask` and `watch` do."""
+    room for reading is lacking; only what `ask` and `watch` do, and NotBegun."""
     limit = settings.MAX_UPLOAD_BYTES
     if source.size > limit:
         return Reading(

@@ -64,6 +64,10 @@ class Died(Exception):
     """The nursery is gone; how far the job has come is not known."""
 
 
+class NotBegun(Exception):
+    """No nursery has taken the job, and nothing is known of its file: the machine is too busy, or has no memory left."""
+
+
 # --- the owner's side -------------------------------------------------------------------------------------------------
 
 
@@ -86,11 +90,11 @@ class Nursery:
         """How the child ended that did the job in that folder. Leaves no process of it.
 
         `watch` is called now and then; what it raises ends the child and is raised. Raises TimeoutError where the clock of
-        the job's limits ran out, and Died where a nursery died of the job twice.
+        the job's limits ran out, Died where a nursery died of the job twice, and NotBegun where two have not taken it.
         """
         try:
             return self._run(folder, job, vocabulary, watch)
-        except Died:
+        except (Died, NotBegun):
             return self._run(folder, job, vocabulary, watch)
 
     def _run(self, folder: str, job: Job, vocabulary: Vocabulary | None, watch: Callable[[], None]) -> Ended:
@@ -108,7 +112,7 @@ class Nursery:
     def _begun(
         self, folder: str, job: Job, vocabulary: Vocabulary | None
     ) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-        """The line on which the status will come, and the nursery at its other end. Raises Died."""
+        """The line on which the status will come, and the nursery at its other end. Raises NotBegun."""
         pickled = b"" if vocabulary is None else _pickled(vocabulary)
         checksum = sha256(pickled).digest()
         line, theirs = socket.socketpair()
@@ -129,11 +133,11 @@ class Nursery:
                     theirs.close()
                     line.settimeout(PATIENCE)
                     if line.recv(1) != _BEGUN:
-                        raise Died
-                except (OSError, Died) as problem:
+                        raise NotBegun
+                except (OSError, NotBegun) as problem:
                     line.close()
                     self._end()
-                    raise Died from problem
+                    raise NotBegun from problem
         return line, process
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -48,7 +48,7 @@ def states(batch: Batch) -> dict[str, str]:
 
 
 def test_uploaded_files_are_kept_as_one_batch_and_read_by_nobody_yet(client, editor):
-    batch = upload(client, ("乙.txt", REPORT), ("甲.txt", b"1"))
+    batch = upload(client, ("乙.txt", REPORT), ("甲.txt", "一".encode()))
 
     assert batch.uploaded_by == editor
     assert list(batch.files.values_list("position", "name", "source__state", "known")) == [
@@ -121,9 +121,9 @@ def test_the_same_bytes_again_are_read_where_they_could_not_be_before(client, ed
 
 def test_the_files_of_a_zip_follow_it_in_its_batch_and_are_read(client, editor):
     members = zip_of(
-        ("报告/乾安.txt", REPORT), ("空.txt", b""), ("里.zip", zip_of(("深.zip", zip_of(("甲.txt", b"1")))))
+        ("报告/乾安.txt", REPORT), ("空.txt", b""), ("里.zip", zip_of(("深.zip", zip_of(("甲.txt", "一".encode())))))
     )
-    batch = upload(client, ("年报.zip", members), ("尾.txt", b"1"))
+    batch = upload(client, ("年报.zip", members), ("尾.txt", "一".encode()))
 
     read_all()
 
@@ -179,7 +179,7 @@ def test_a_file_that_was_not_read_can_be_put_in_line_again(client, editor, state
 
 
 def test_a_file_that_waits_can_be_cancelled_and_is_not_read(client, editor):
-    batch = upload(client, ("乾安.txt", REPORT), ("尾.txt", b"1"))
+    batch = upload(client, ("乾安.txt", REPORT), ("尾.txt", "一".encode()))
     source = SourceFile.objects.get(name="乾安.txt")
     assert "取消识别</button>" in client.get(f"/admin/uploads/{source.pk}/").content.decode()
 
@@ -209,7 +209,7 @@ def test_what_has_been_read_is_neither_cancelled_nor_read_again(client, editor, 
 
 
 def test_the_page_of_an_original_says_how_many_are_read_before_it(client, editor):
-    upload(client, ("先.txt", b"1"), ("后.txt", b"2"))
+    upload(client, ("先.txt", "一".encode()), ("后.txt", "二".encode()))
     first, second = SourceFile.objects.filter(name__in=("先.txt", "后.txt")).order_by("pk")
 
     assert "等候识别，下一个就是。" in client.get(f"/admin/uploads/{first.pk}/").content.decode()

@@ -67,7 +67,7 @@ def locked_by_another_process(lock: str) -> Iterator[None]:
 
 
 def test_what_a_killed_worker_left_is_read_once_and_after_the_others():
-    first, second = handed_over(("甲.txt", REPORT), ("乙.txt", b"1"))
+    first, second = handed_over(("甲.txt", REPORT), ("乙.txt", "一".encode()))
     begun_by(KILLED, first)
 
     with Worker() as worker:
@@ -115,7 +115,7 @@ def test_what_has_ended_ten_workers_has_failed_with_a_sentence():
 
 
 def test_the_task_of_a_file_that_is_gone_holds_nobody_up():
-    gone, there = handed_over(("甲.txt", REPORT), ("乙.txt", b"1"))
+    gone, there = handed_over(("甲.txt", REPORT), ("乙.txt", "一".encode()))
     begun_by(KILLED, gone)
     gone.handed_over.all().delete()
     gone.events.all().delete()
@@ -145,7 +145,7 @@ def test_what_a_living_worker_does_is_left_alone():
 
 def test_what_fails_by_a_fault_of_ours_is_tried_again_in_half_a_minute(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    member = b"no room"
+    member = "没有地方".encode()
     (source,) = handed_over(("年报.zip", zip_of(("甲.txt", member))))
     # A file stands where the folder of the member would be.
     blocked = tmp_path / hashlib.sha256(member).hexdigest()[:2]
@@ -163,6 +163,22 @@ def test_what_fails_by_a_fault_of_ours_is_tried_again_in_half_a_minute(settings,
 
     assert state(source) == "unpacked"
     assert BatchFile.objects.get(member=1).source.state == "read"
+
+
+def test_a_file_that_no_process_could_be_started_for_waits_and_is_read_later(settings, tmp_path, monkeypatch):
+    settings.READING_DIR = tmp_path
+    (source,) = handed_over(("甲.txt", REPORT))
+    with Worker() as worker:
+        with monkeypatch.context() as changed:
+            changed.setattr(sys, "executable", "/bin/true")
+            worker.work_off()
+        (task,) = DBTaskResult.objects.all()
+        assert (task.status, state(source)) == ("READY", "waiting")
+
+        DBTaskResult.objects.update(run_after=timezone.now())
+        worker.work_off()
+
+    assert state(source) == "read"
 
 
 @pytest.mark.skipif(office.program() is None, reason="LibreOffice is not installed")
@@ -199,7 +215,7 @@ def test_traces_of_what_ended_are_cleared_away_after_a_week_and_living_workers_k
         (tmp_path / path).touch()
         if path != "unfinished/new":
             os.utime(tmp_path / path, (long_ago, long_ago))
-    handed_over(("甲.txt", b"1"), ("乙.txt", b"2"))
+    handed_over(("甲.txt", "一".encode()), ("乙.txt", "二".encode()))
 
     with Worker() as worker:
         os.utime(lock_of(worker.name), (long_ago, long_ago))
