@@ -144,11 +144,20 @@ def withdraw(report: Report, by: User | None, why: str) -> None:
 # ---- what is said about a report
 
 
+CLAIM_IS_GONE = "这条识别结果已经没有了，可能刚刚重新识别过。请看现在列出的结果。"
+
+
 @transaction.atomic
 def decide(claim: Claim, by: User, *, accept: bool) -> None:
-    """Accept or reject one claim. Deciding again is allowed: the last word counts."""
+    """Accept or reject one claim. Deciding again is allowed: the last word counts.
+
+    Raises NotAllowed where a newer reading has done away with it.
+    """
     report = locked(claim.report)
-    claim = Claim.objects.get(pk=claim.pk)
+    current = Claim.objects.filter(pk=claim.pk, report=report).first()
+    if current is None:
+        raise NotAllowed(CLAIM_IS_GONE)
+    claim = current
     if claim.suggestion and accept:
         raise NotAllowed("参考意见不能直接采用。确认属实的，请在“更正”中填写。")
     close(claim, Decision.ACCEPTED if accept else Decision.REJECTED, by, timezone.now())

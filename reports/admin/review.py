@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -246,7 +246,12 @@ def act(request: HttpRequest, pk: int, form: str, verb: Callable[[Report], objec
 @staff("review_report")
 @require_POST
 def decide(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
-    claim = get_object_or_404(Claim, pk=claim_pk, report__pk=pk)
+    claim = Claim.objects.filter(pk=claim_pk).first()
+    if claim is None:
+        messages.error(request, publishing.CLAIM_IS_GONE)
+        return redirect("staff:review", pk)
+    if claim.report_id != pk:
+        raise Http404
     accept = request.POST.get("decision") == "accept"
     done = "已采用。" if accept else "已否定。"
     return act(request, pk, claim.field, lambda _: publishing.decide(claim, account(request), accept=accept), done)

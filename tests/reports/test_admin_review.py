@@ -274,6 +274,17 @@ def test_a_claim_of_another_report_is_not_found(client, publisher, draft):
         assert client.post(address, {"decision": "accept"}).status_code == 404
 
 
+def test_a_claim_that_a_newer_reading_has_taken_away_says_so(client, publisher, draft):
+    gone = draft.claims.get(field="year")
+    address = f"/admin/review/{draft.pk}/claims/{gone.pk}/"
+    gone.delete()
+
+    page = client.post(address, {"decision": "accept"}, follow=True)
+
+    assert page.redirect_chain == [(f"/admin/review/{draft.pk}/", 302)]
+    assert publishing.CLAIM_IS_GONE in page.content.decode()
+
+
 @pytest.mark.parametrize("words", ["乾安", "乾安县人民", "qianan", "qaxrmfy"])
 def test_a_court_is_found_by_any_part_of_its_name_and_by_pinyin(client, publisher, draft, words):
     court = Court.objects.get(name="乾安县人民法院")

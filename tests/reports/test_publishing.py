@@ -235,6 +235,16 @@ def test_a_suggestion_cannot_be_accepted_as_it_is(draft, editor):
         publishing.decide(draft.claims.get(suggestion=True), editor, accept=True)
 
 
+def test_a_claim_that_a_newer_reading_takes_away_meanwhile_is_not_decided(draft, editor):
+    gone = claim(draft, "court")
+    draft.claims.filter(pk=gone.pk).delete()
+
+    with pytest.raises(NotAllowed, match="可能刚刚重新识别过"):
+        publishing.decide(gone, editor, accept=True)
+
+    assert not draft.claims.filter(decided_by=editor).exists()
+
+
 def test_a_persons_court_outweighs_the_machines(draft, editor):
     court = Court.objects.get(name="乾安县人民法院")
 
