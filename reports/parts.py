@@ -25,7 +25,7 @@ _PLAN_HEADING = re.compile(
     r"下一?步|下一?年|明年|来年|今后|未来(?![\s，、；。”]|$)|打算|展望|努力方向|(主要|工作|总体|重点)安排"
     r"|(?<!创新)(?<!拓宽)工作(计划|思路|设想)"
 )
-# As the first heading it says what was done: 2023年重点工作.
+# As the first heading, or with that of the plan still to come, it says what was done: 2023年重点工作.
 _YEAR_PLAN = re.compile(r"20\d\d年度?(重点工作|主要任务|重点任务|(主要|重点)?工作(重点|要点|目标|部署|任务))$")
 # 整改存在的问题 and 存在问题整改情况 tell of what was done about them.
 _LACK_HEADING = re.compile(
@@ -113,18 +113,24 @@ def parts_by_headings(rows: Iterable[AnyRow]) -> Iterator[tuple[AnyRow, PartName
     """The rows in a report's order, each with the part of the headings that it stands under, its own included."""
     open_ones: list[tuple[AnyRow, PartName]] = []
     is_first = True
-    for row in sorted(rows, key=lambda row: (row.start, row.kind != "heading", row.level or 0)):
+    in_order = sorted(rows, key=lambda row: (row.start, row.kind != "heading", row.level or 0))
+    plan = max((row.start for row in in_order if row.kind == "heading" and _names_plan(row.heading)), default=0)
+    for row in in_order:
         open_ones = [(above, part) for above, part in open_ones if row.start < above.end]
         around = open_ones[-1][1] if open_ones else None
         if row.kind != "heading":
             yield row, around or DONE
             continue
         part = _by_heading(row.heading, around)
-        if not is_first and part == DONE and _YEAR_PLAN.search(row.heading):
+        if not is_first and part == DONE and row.end > plan and _YEAR_PLAN.search(row.heading):
             part = PLANNED
         is_first = False
         open_ones.append((row, part))
         yield row, part
+
+
+def _names_plan(heading: str) -> bool:
+    return _by_heading(heading, DONE) == PLANNED or _YEAR_PLAN.search(heading) is not None
 
 
 def _by_heading(heading: str, above: PartName | None) -> PartName:

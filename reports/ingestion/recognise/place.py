@@ -32,7 +32,8 @@ COURT_OF_PLACE = re.compile(
 )
 ALL_OF = re.compile(r"全([国省区市州盟])")
 OUR_COURT = re.compile("我院|本院|该院")
-OFFICE = re.compile("人民政府|司法局|人民检察院|公安局|委员会")
+# A court reports to a 常务委员会.
+OFFICE = re.compile("人民政府|司法局|人民检察院|公安局|(?<!常务)委员会")
 THE_SUPREME = "最高人民法院"
 
 LEVELS = ("province", "prefecture", "county")

@@ -109,6 +109,12 @@ def test_the_tasks_of_a_year_are_a_plan_where_they_follow_what_was_done():
     assert parts(headed((1, "一、主要成效"), (1, "二、2024年重点工作"))) == [DONE, PLANNED]
 
 
+def test_the_tasks_of_a_year_are_what_was_done_where_the_plan_is_still_to_come():
+    chapters = ("一、基本情况", "二、2023年重点工作", "三、存在的问题", "四、下一步打算")
+
+    assert parts(headed(*((1, chapter) for chapter in chapters))) == [DONE, DONE, LACKING, PLANNED]
+
+
 def test_what_is_lacking_may_be_told_above_the_heading_of_the_plan():
     article = article_of(
         [

@@ -88,6 +88,13 @@ def test_the_report_of_an_office_is_no_court_s(vocabulary: Vocabulary, office: s
     assert said(vocabulary, words, title="2023年府院联动工作情况").value == "临颍县人民法院"
 
 
+def test_a_report_to_a_standing_committee_may_be_a_court_s(vocabulary: Vocabulary):
+    words = "临颍县“府院联动”第二次联席会议在县人民法院召开。"
+    title = "2023年审判工作情况的报告——在县人民代表大会常务委员会第八次会议上"
+
+    assert said(vocabulary, words, title=title).value == "临颍县人民法院"
+
+
 def test_a_name_that_several_courts_share_suggests_each_of_them(vocabulary: Vocabulary):
     (claim, *suggested) = courts(article_of([("para", "2023年，通州区人民法院受理案件1万件。")]), vocabulary)
 
