@@ -46,7 +46,7 @@ _DIVIDED = re.compile(r"的[^，。；]{0,12}\d")
 _REACHED = re.compile(r"[达到至在为]$")
 # One case told as an example, words that somebody spoke, another body and a larger one beside the court that reports.
 _STORY = re.compile(r"一起|一案|某某|某公司|被告人[^\d数，。；]{1,4}[犯因，]")
-_SPOKEN = re.compile(r"“[^”\n]{1,120}?[，。！？][^”\n]{0,120}”")
+_SPOKEN = re.compile(r"“[^“”\n]{1,120}?[，。！？][^“”\n]{0,120}”")
 # 县检察院提起公诉213件: the body begins its clause, and nobody works with it, receives from it or sends to it.
 _OTHERS = re.compile(
     r"(?:^|(?<=[，；：。\n]))(?!受理|审|收|办理)[^与向对和由同合将把为经请，；：。、\n\d]{0,8}?"

@@ -17,7 +17,7 @@ _ASIDE = re.compile(r"[（(][^（）()\n]{3,200}[）)]")
 _ROW = re.compile(r"[、和与及]|以及")
 _LONGEST = 24  # characters of a label
 _BACK = 6  # amounts; further back nobody looks for what is counted
-_FAR = 200  # amounts; further back in a line nobody looks for what has grown, and a line may have thousands
+_BACK_IN_LINE = 200  # amounts; further back in a line nobody looks for what has grown, and a line may have thousands
 
 # What connects, dates or sums up says nothing of what is counted.
 _LEADING = re.compile(
@@ -72,8 +72,8 @@ _NO_CASE = re.compile(
     r"案|访|[信函书稿令品证]$|纠纷|建议|线索|事项|举报|投诉|实事|作品|专利|成果|合同|协议|文件|制度|意见|办法|规定|方案|机制|软件|诉求|问题|工单"
     r"|任务|活动|申请"
 )
-_AMONG_CASES = re.compile(r"案件中[，：]")
-_OF_WHICH = re.compile(r"[，；：（(。]其中[^。]*$")
+_AMONG_CASES = re.compile(r"案件中[，：]([^。\n]*)")
+_OF_WHICH = re.compile("[，；：（(。]其中")
 _PAPERS = frozenset("份件条篇")  # of 司法建议 all the same
 _NAMED_LAST = re.compile(
     r"(?:司法建议|检察建议|规范性文件|活动|案件|(?:法官)?工作[站室]|服务[站点]|联络点|法庭|副校长|调解员|标的额|企业|案例)$"
@@ -110,6 +110,7 @@ class Labels:
         ]
         self.clauses = [self._clause(amount) for amount in amounts]
         self.rows = self._rows()
+        self.among = [match.span(1) for match in _AMONG_CASES.finditer(text)]
         self.carried: set[int] = set()  # whose noun is that of an amount before
 
     def labels(self) -> list[Label]:
@@ -124,9 +125,9 @@ class Labels:
         unit = self.amounts[number].unit
         if label.change or not label.is_own or not label.words or label.words in _TOTALS:
             return label
-        sentence = self.text.rfind("。", 0, self.amounts[number].start)
-        line = self.text.rfind("\n", 0, self.amounts[number].start)
-        if unit in _OF_CASES and _AMONG_CASES.search(self.text, max(sentence, line) + 1, self.amounts[number].start):
+        start = self.amounts[number].start
+        line = self.text.rfind("\n", 0, start)
+        if unit in _OF_CASES and stretch_at(start, self.among):
             return label if _NO_CASE.search(label.words) else replace(label, words=f"{label.words}案件")
         for before in range(number - 1, max(-1, number - 1 - _BACK), -1):
             if self.amounts[before].start < line:
@@ -139,12 +140,16 @@ class Labels:
                 continue
             if unit in _OF_CASES and named[0] == "案件":
                 return label if _NO_CASE.search(label.words) else replace(label, words=f"{label.words}案件")
-            between = self.text[self.amounts[before].end - 1 : self.amounts[number].start]
-            if named[0] not in label.words and (before in self.carried or _OF_WHICH.search(between)):
+            if named[0] not in label.words and (before in self.carried or self._is_of_which(before, start)):
                 self.carried.add(number)
                 return replace(label, words=f"{label.words}{named[0]}")
             break
         return label
+
+    def _is_of_which(self, before: int, place: int) -> bool:
+        """…，其中… after the last full stop between this amount and the place."""
+        start = self.amounts[before].end - 1
+        return _OF_WHICH.search(self.text, max(start, self.text.rfind("。", start, place)), place) is not None
 
     def _label(self, number: int, labels: list[Label]) -> Label:
         amount, row = self.amounts[number], self.rows[number]
@@ -248,7 +253,7 @@ class Labels:
         aside = self.clauses[number].aside
         line = self.text.rfind("\n", 0, self.amounts[number].start)
         levels: list[str] = []
-        for before in range(len(labels) - 1, max(-1, len(labels) - 1 - _FAR), -1):
+        for before in range(len(labels) - 1, max(-1, len(labels) - 1 - _BACK_IN_LINE), -1):
             label, clause = labels[before], self.clauses[before]
             if self.amounts[before].start < line:
                 break

@@ -154,6 +154,7 @@ def test_a_level_that_was_raised_to_is_no_change(vocabulary: Vocabulary):
         ("与检察院、公安局召开联席会议3次，向公安机关移送线索12条。", ["result", "result"]),
         ("全省平均结案率95.2%，我院97.8%。", ["other", "result"]),
         ("“一张卡换来的500元，代价太大了。”她说。", ["other"]),
+        ("开展“法治护航行动，审结案件20件，打造“枫桥”法庭3个。", ["result", "result"]),
         ("被告人李某因诈骗罪被判刑，并处罚金5万元。", ["other"]),
         ("判处被告人131人，并处罚金412万元。", ["result", "result"]),
     ],
@@ -255,6 +256,17 @@ def test_a_text_that_never_ends_a_sentence_is_read_to_its_end(vocabulary: Vocabu
     assert figures(vocabulary, "1" * 50_000) == []
     assert figures(vocabulary, "一" * 50_000) == []
     assert len(figures(vocabulary, "审结1件" * 3_000)) == 3_000
+
+
+def test_what_has_grown_is_looked_for_two_hundred_amounts_back(vocabulary: Vocabulary):
+    names = [f"{first}{second}县" for first in "甲乙丙丁戊己庚辛" for second in "东南西北中上下左右前"]
+    amounts = "、".join(f"{number}件" for number in range(100, 180))
+    shares = "、".join(f"{number}%" for number in range(1, 81))
+
+    said = labels(vocabulary, f"{'、'.join(names)}受理{amounts}，同比分别上升{shares}。")
+
+    assert said[0] == "甲东县受理案件"
+    assert said[80:] == [f"{label}同比上升" for label in said[:80]]
 
 
 def test_a_line_of_eight_thousand_figures_takes_seconds_at_most(vocabulary: Vocabulary):
