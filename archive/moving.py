@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.db.models import Model
 
 from archive.backup import Refused
 from archive.settings import sqlite
+from reports.ingestion.answers import UNKEEPABLE
 
 OLD = "moving"
 
@@ -39,6 +41,7 @@ def fill_from(file: Path, progress: Progress) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     connections.databases[OLD] = connections.databases["default"] | sqlite(file)
     try:
+        # Data migrations look at the database that they are run in, and not at the configured one.
         call_command("migrate", database=OLD, verbosity=0, interactive=False)
         # References are looked at when the transaction ends, so rows may come before those that they point to.
         with transaction.atomic():
@@ -62,8 +65,19 @@ def copy(model: type[Model]) -> int:
         cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608  # a name of ours
         with cursor.copy(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN") as rows:
             for row in old.iterator(chunk_size=500):
-                kept = (value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in row)
-                pairs = zip(fields, kept, strict=True)
+                pairs = zip(fields, map(keepable, row), strict=True)
                 rows.write_row([field.get_db_prep_save(value, connection) for field, value in pairs])
                 copied += 1
     return copied
+
+
+def keepable(value: Any) -> Any:
+    """Without what PostgreSQL keeps in no text, and in no text within JSON; what is left stands where it stood."""
+    match value:
+        case str():
+            return UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+        case list():
+            return [keepable(one) for one in value]
+        case dict():
+            return {keepable(name): keepable(one) for name, one in value.items()}
+    return value

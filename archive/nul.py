@@ -42,4 +42,5 @@ def without_nul(fields: QueryDict) -> QueryDict:
     pairs = [
         (name.replace(NUL, INSTEAD), value.replace(NUL, INSTEAD)) for name in fields for value in fields.getlist(name)
     ]
-    return QueryDict(urlencode(pairs), encoding="utf-8")
+    # Halves of characters, which no UTF-8 holds, come where the request names an encoding of its own.
+    return QueryDict(urlencode(pairs, errors="replace"), encoding="utf-8")

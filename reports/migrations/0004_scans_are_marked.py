@@ -9,7 +9,8 @@ NOTICE = re.compile(r"识别自扫描件：第 ([\d、]+)( 等)? 页，平均把
 
 def mark_what_is_known(apps, schema_editor):
     """Until now only a notice of the original said which pages are scans, and how surely they were read on average."""
-    for source in apps.get_model("reports", "SourceFile").objects.exclude(notices=[]).iterator():
+    sources = apps.get_model("reports", "SourceFile").objects.using(schema_editor.connection.alias)
+    for source in sources.exclude(notices=[]).iterator():
         told = next((match for notice in source.notices if (match := NOTICE.match(notice))), None)
         if told is None:
             continue

@@ -10,8 +10,10 @@ PORTION = 500  # texts
 
 def tell_parts(apps, schema_editor):
     """Of every text that is there, what save and re-recognition tell of those to come: 35,000 in a minute."""
-    texts = apps.get_model("reports", "ReportText").objects.order_by("pk")
-    sections = apps.get_model("reports", "Section").objects.order_by("text_id", "start", "level", "pk")
+    alias = schema_editor.connection.alias
+    texts = apps.get_model("reports", "ReportText").objects.using(alias).order_by("pk")
+    sections = apps.get_model("reports", "Section").objects.using(alias)
+    sections = sections.order_by("text_id", "start", "level", "pk")
     last = 0
     while portion := dict(texts.filter(pk__gt=last).values_list("pk", "text")[:PORTION]):
         first, last = min(portion), max(portion)

@@ -56,3 +56,9 @@ def test_every_value_of_every_field_is_looked_at():
     fields = without_nul(QueryDict("a=1&a=%00&%00=2"))
 
     assert list(fields.lists()) == [("a", ["1", " "]), (" ", ["2"])]
+
+
+def test_halves_of_characters_beside_it_are_no_fault():
+    fields = without_nul(QueryDict(rb"a=\ud800%00", encoding="unicode_escape"))
+
+    assert list(fields.lists()) == [("a", ["? "])]

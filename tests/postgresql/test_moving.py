@@ -34,6 +34,7 @@ def backup(tmp_path) -> Path:
     assert manage(old, "prepare").returncode == 0
     with sqlite3.connect(old / "archive.sqlite3") as database:
         database.execute("UPDATE reports_event SET why = '甲' || char(0) || '乙' WHERE id = 1")
+        database.execute(r"""UPDATE reports_sourcefile SET notices = '["丙\u0000"]' WHERE id = 1""")
         database.execute("UPDATE reports_report SET created_at = '2021-02-03 04:05:06.789012'")
     database.close()
     assert manage(old, "backup", str(tmp_path / "backup.zip")).returncode == 0
@@ -68,6 +69,9 @@ def test_every_row_moves_with_its_number_and_dates_and_new_ones_follow(backup, e
     (spoiled,) = (row for row in there if row["model"] == "reports.event" and row["pk"] == 1)
     assert spoiled["fields"]["why"] == "甲\0乙"
     spoiled["fields"]["why"] = "甲\ufffd乙"
+    (spoiled,) = (row for row in there if row["model"] == "reports.sourcefile" and row["pk"] == 1)
+    assert spoiled["fields"]["notices"] == ["丙\0"]
+    spoiled["fields"]["notices"] = ["丙\ufffd"]
     assert moved == there
     assert manage(tmp_path / "new", "verify_archive", database=empty).returncode == 0
     added = tmp_path / "报告.txt"
@@ -84,6 +88,13 @@ def test_a_database_with_anything_in_it_is_left_alone(backup, empty, tmp_path):
 
     assert (done.returncode, "数据库里已有资料" in done.stderr) == (1, True)
     assert rows(tmp_path / "there", empty) == before
+
+
+def test_a_database_that_does_not_answer_is_named_before_anything_is_restored(backup, tmp_path):
+    done = manage(tmp_path / "new", "restore", str(backup), database="postgresql://nobody:none@127.0.0.1:1/none")
+
+    assert (done.returncode, "请检查 DATABASE_URL" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_tests_use_the_database_that_the_product_would(db):

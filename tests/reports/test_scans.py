@@ -3,10 +3,12 @@
 import csv
 import io
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
 
 from reports.admin.twins import comparisons
@@ -110,7 +112,9 @@ def test_what_was_read_before_is_marked_by_what_its_original_notes():
     scanned.texts.update(pages=[[0, 1], [3, 23]])
     other = make_report(source=make_source(kind="pdf"))
 
-    import_module("reports.migrations.0004_scans_are_marked").mark_what_is_known(apps, None)
+    import_module("reports.migrations.0004_scans_are_marked").mark_what_is_known(
+        apps, SimpleNamespace(connection=connection)
+    )
 
     marked = Report.objects.filter(pk__in=[typed.pk, scanned.pk, other.pk])
     assert dict(marked.values_list("pk", "scan_sure")) == {typed.pk: None, scanned.pk: 0.97, other.pk: None}

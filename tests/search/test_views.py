@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reports.models import Claim, Court, CourtLevel, Field, Report, ReportText, Status
+from reports.models import Claim, Court, CourtLevel, Field, Report, ReportText, Status, Theme
 from search import outbox
 from search.query import fold
 from search.views import AWAY
@@ -242,6 +242,28 @@ def test_words_are_escaped(client):
 
     assert "<script>alert" not in html
     assert "<b>x" not in html
+
+
+def test_what_is_known_of_a_report_is_escaped(client):
+    odd = "<i>\"'&"
+    court = Court.objects.get(name="长岭县人民法院")
+    court.name = f"{odd}法院"
+    court.region.name = court.region.short_name = f"{odd}县"
+    theme = Theme.objects.create(name=f"{odd}主题")
+    court.save()
+    court.region.save()
+    public(title=f"{odd}报告", text=f"紫雾岛{odd}。", court=court, themes=(theme.name,))
+
+    html = client.get("/search/", {"q": f'"紫雾岛{odd[:3]}"', "court": court.pk, "theme": theme.name}).content.decode()
+
+    escaped = "&lt;i&gt;&quot;&#x27;&amp;"
+    for shown in (f"{odd}法院", f"{odd}县", f"{odd}主题", f"{odd}报告", odd):
+        assert shown not in html
+    assert f"<span>{escaped}法院</span>" in html
+    assert f">{escaped}主题</a>" in html
+    assert f'value="{escaped}主题" checked' in html
+    assert "<mark>紫雾岛&lt;i&gt;</mark>&quot;&#x27;&amp;。" in html
+    assert f">{escaped}县<span" in html
 
 
 def test_reports_with_only_some_of_the_words_are_listed_apart(client):

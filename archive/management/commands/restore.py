@@ -33,6 +33,8 @@ class Command(BaseCommand):
             originals = unpack_backup(file, settings.DATA_DIR, known)
         except Refused as error:
             raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"数据库打不开（{error}）。请检查 DATABASE_URL。") from error
         except OSError as error:
             raise CommandError(f"无法恢复到 {settings.DATA_DIR}：{error.strerror}。") from error
         if into_postgresql:
