@@ -1,10 +1,15 @@
-"""NUL: nobody types it and PostgreSQL keeps it in no text. What is asked of the site and sent to it has none."""
+"""NUL and halves of characters: nobody types them and no database keeps them. What is asked of the site has none.
+
+Halves come where a request names an encoding of its own.
+"""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+
+from reports.ingestion.answers import UNKEEPABLE
 
 NUL, INSTEAD = "\0", " "
 
@@ -36,11 +41,12 @@ class NoNulMiddleware:
 
 
 def without_nul(fields: QueryDict) -> QueryDict:
-    """The very same fields where none of them holds any."""
-    if not any(NUL in text for name, values in fields.lists() for text in (name, *values)):
+    """A space for each; the very same fields where none of them holds any."""
+    if not any(UNKEEPABLE.search(text) for name, values in fields.lists() for text in (name, *values)):
         return fields
     pairs = [
-        (name.replace(NUL, INSTEAD), value.replace(NUL, INSTEAD)) for name in fields for value in fields.getlist(name)
+        (UNKEEPABLE.sub(INSTEAD, name), UNKEEPABLE.sub(INSTEAD, value))
+        for name in fields
+        for value in fields.getlist(name)
     ]
-    # Halves of characters, which no UTF-8 holds, come where the request names an encoding of its own.
-    return QueryDict(urlencode(pairs, errors="replace"), encoding="utf-8")
+    return QueryDict(urlencode(pairs), encoding="utf-8")

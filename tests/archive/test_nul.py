@@ -58,7 +58,8 @@ def test_every_value_of_every_field_is_looked_at():
     assert list(fields.lists()) == [("a", ["1", " "]), (" ", ["2"])]
 
 
-def test_halves_of_characters_beside_it_are_no_fault():
-    fields = without_nul(QueryDict(rb"a=\ud800%00", encoding="unicode_escape"))
+def test_halves_of_characters_are_taken_out_as_well(client):
+    asked = client.get("/courts/?q=%5Cud800", CONTENT_TYPE="text/plain; charset=unicode_escape")
 
-    assert list(fields.lists()) == [("a", ["? "])]
+    assert asked.status_code == 200
+    assert list(without_nul(QueryDict(rb"a=\ud800%00", encoding="unicode_escape")).lists()) == [("a", ["  "])]
