@@ -15,7 +15,7 @@ from ..shapes import Article, Figure, ScopeName, Vocabulary
 from .indicators import Match, kind_of
 from .labels import SENTENCE_END, Label, Labels
 from .numbers import MONEY, Amount, amounts_in, stretch_at
-from .parts import PLAN_SENTENCE
+from .parts import PLAN_SENTENCE, stretches_of
 from .plain import plain
 from .tables import Cell, cells_of
 
@@ -74,12 +74,12 @@ def figures_of(article: Article, vocabulary: Vocabulary) -> tuple[Figure, ...]:
     rows = sorted({cell.row for cell in cells})
     figures = [_cell_figure(cell, vocabulary) for cell in cells]
     figures += (figure for figure in _in_sentences(article, vocabulary) if not stretch_at(figure.at, rows))
-    plans = [(section.start, section.end) for section in article.sections if section.part == PLANNED]
+    plans = stretches_of(article, PLANNED)
     return tuple(sorted((_planned(figure, plans) for figure in figures), key=lambda figure: figure.at))
 
 
 def _planned(figure: Figure, plans: list[tuple[int, int]]) -> Figure:
-    if figure.scope == "result" and any(start <= figure.at < end for start, end in plans):
+    if figure.scope == "result" and stretch_at(figure.at, plans):
         return replace(figure, scope="plan")
     return figure
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reports.parts import OTHER, AnyRow, closing_parts, parts_by_headings
+from reports.parts import OTHER, AnyRow, PartName, closing_parts, parts_by_headings
 from reports.revision import Row
 
 from ..shapes import Article, Section
@@ -15,6 +15,17 @@ PLAN_SENTENCE = re.compile(r"下一步|今后|未来|接下来|将(继续|持续
 def with_parts(article: Article) -> Article:
     """The same article, each section with its part; a closing paragraph of another part is a section of its own."""
     return replace(article, sections=tuple(sorted(_sections(article), key=lambda section: section.start)))
+
+
+def stretches_of(article: Article, part: PartName) -> list[tuple[int, int]]:
+    """Where the sections of this part stand, in order; what overlaps is one stretch. The article has its parts."""
+    stretches: list[tuple[int, int]] = []
+    for start, end in sorted((section.start, section.end) for section in article.sections if section.part == part):
+        if stretches and start < stretches[-1][1]:
+            start, last = stretches.pop()
+            end = max(end, last)
+        stretches.append((start, end))
+    return stretches
 
 
 def _sections(article: Article) -> Iterator[Section]:

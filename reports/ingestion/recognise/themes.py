@@ -15,7 +15,8 @@ from reports.parts import LACKING, PLANNED
 from reports.simplified import simplified
 
 from ..shapes import Article, Found, KnownTheme, Strength, Vocabulary
-from .parts import PLAN_SENTENCE
+from .numbers import stretch_at
+from .parts import PLAN_SENTENCE, stretches_of
 from .plain import Plain
 
 TOUCHED, TOPIC = 1.0, 3.0
@@ -109,8 +110,8 @@ class _Scope:
     clause_ends: list[int]
     titles: tuple[range, ...]
     headings: tuple[range, ...]
-    plans: tuple[range, ...]
-    lacks: tuple[range, ...]
+    plans: list[tuple[int, int]]
+    lacks: list[tuple[int, int]]
 
     @classmethod
     def of(cls, words: Plain, article: Article) -> "_Scope":
@@ -121,8 +122,8 @@ class _Scope:
             [match.start() for match in CLAUSE_END.finditer(words.text)],
             tuple(range(line.start, line.end) for line in article.lines if line.kind in ("title", "subtitle")),
             tuple(range(section.start, section.start + len(section.heading)) for section in headings),
-            tuple(range(section.start, section.end) for section in article.sections if section.part == PLANNED),
-            tuple(range(section.start, section.end) for section in article.sections if section.part == LACKING),
+            stretches_of(article, PLANNED),
+            stretches_of(article, LACKING),
         )
 
     @property
@@ -132,8 +133,8 @@ class _Scope:
     def weighed(self, sign: _Sign) -> _Weighed:
         at = sign.place[0]
         sentence, clause = self._around(sign, self.sentence_ends), self._around(sign, self.clause_ends)
-        planned = any(at in plan for plan in self.plans) or PLAN_SENTENCE.search(self.words.text, *sentence) is not None
-        lacking = any(at in lack for lack in self.lacks)
+        planned = stretch_at(at, self.plans) is not None or PLAN_SENTENCE.search(self.words.text, *sentence) is not None
+        lacking = stretch_at(at, self.lacks) is not None
         return _Weighed(sign, self._weight(sign, clause), clause[0], planned, lacking)
 
     def _around(self, sign: _Sign, marks: list[int]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ import pytest
 
 from reports.ingestion.pipeline import reading_of
 from reports.ingestion.recognise import with_parts
+from reports.ingestion.recognise.parts import stretches_of
 from reports.ingestion.shapes import Article, Section, Upload, Vocabulary
 from tests.ingestion.gold import SAMPLES, sample_bytes
 
@@ -160,3 +161,10 @@ def test_the_last_paragraph_of_a_newspaper_story_is_next_years_plan():
 
     assert (plan.kind, plan.level, draft.article.text[plan.start : plan.start + 5]) == ("para", None, "2024年")
     assert draft.article.text[plan.start : plan.end].endswith("司法力量。")
+
+
+def test_sections_of_a_part_that_overlap_are_one_stretch():
+    article = headed((1, "一、下一步打算"), (2, "（一）下一步工作"), (1, "二、成效"), (1, "三、今后打算"))
+    inside, after = article.sections[0], article.sections[3]
+
+    assert stretches_of(with_parts(article), PLANNED) == [(inside.start, inside.end), (after.start, after.end)]
