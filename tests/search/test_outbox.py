@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from reports.models import Court, CourtName, Region, Report, ReportText, ReportTheme, Section, Status, Theme, Year
 from search import engine, outbox
 from search.apps import index_matches_database
+from search.backends.whoosh import writer
 from search.models import IndexTask
 from tests.factories import add_text, make_report
 
@@ -284,6 +285,23 @@ def test_many_small_commits_do_not_leave_many_segments(report, index):
     (generation,) = (path for path in index.iterdir() if path.is_dir())
     assert len(list(generation.glob("*.sums"))) <= 12
     assert sorted(ids("独角兽")) == sorted([report.pk, *made])
+    assert engine.count() == len(public())
+
+
+def test_what_is_too_long_for_one_segment_is_learned_in_one_commit_all_the_same(report, index, monkeypatch):
+    monkeypatch.setattr(writer, "PORTION", 1)  # characters
+    (generation,) = (path for path in index.iterdir() if path.is_dir())
+    before = len(list(generation.glob("*.sums")))
+    others = [make_report(text=text).pk for text in ("麒麟。", "凤凰。")]
+    Report.objects.filter(pk=report.pk).update(title="独角兽与麒麟")
+    outbox.drain()
+
+    assert len(list(generation.glob("*.sums"))) == before + 3 - 1  # that of the report alone is gone
+    assert [sorted(ids(word)) for word in ("麒麟", "凤凰", "独角兽")] == [
+        sorted([report.pk, others[0]]),
+        [others[1]],
+        [report.pk],
+    ]
     assert engine.count() == len(public())
 
 

@@ -50,15 +50,17 @@ def write(reader: Reader, documents: Sequence[Document], gone: Iterable[str] = (
 
 
 def commit(folder: Path, documents: Sequence[Document], gone: Iterable[str] = (), segments: Sequence[Any] = ()) -> None:
-    """The documents in a new segment, in the place of what was written of them before, and the finished `segments`."""
+    """The documents in new segments, in the place of what was written of them before, and the finished `segments`."""
     writer = ReportWriter(open_index(folder))
     try:
         with writer.searcher() as searcher:
             for identifier in [*gone, *(document[ID] for document in documents)]:
                 writer.delete_by_term(ID, identifier, searcher=searcher)
-        for document in documents:
+        *whole, last = [*portions(documents)] or [[]]
+        written_beside = [write_segment(folder, portion) for portion in whole]
+        for document in last:
             writer.add(document)
-        writer.keep(segments)
+        writer.keep([*segments, *written_beside])
     except BaseException:
         writer.give_up()
         raise
