@@ -165,7 +165,7 @@ def portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
     characters = 0
     for document in documents:
         portion.append(document)
-        characters += len(document[DOCUMENT_FIELD])
+        characters += len(document[DOCUMENT_FIELD] or "")
         if characters >= PORTION:
             yield portion
             portion, characters = [], 0
