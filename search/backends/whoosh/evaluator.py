@@ -23,7 +23,7 @@ from search.backends import FACETS, Answer, Found, Question
 from search.query import UNKNOWN, And, Exact, Field, Leaf, Near, Node, Not, Or, SameParagraph, Word, fold, wanted
 
 from . import codec, grams
-from .facets import ByBit, Facet, Values, facet, packed_rows
+from .facets import ByBit, Facet, Listed, Values, facet, packed_rows
 from .nearness import InParts, Numbers, by_part, near, paragraphs, spans
 from .segment import Column, Segment
 from .store import segment_names, verify
@@ -104,6 +104,7 @@ class Evaluator:
         self.alive = np.ones(self.size, bool)
         for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
             self.alive[[start + doc for doc in leaf.segment().deleted_docs()]] = False
+        self.everything = Listed(self.alive)
         lengths = np.concatenate([np.empty(0), *map(_lengths, segments)])
         mean = float(lengths[self.alive].mean()) if self.alive.any() else 1.0
         self.norms = (1 - B + B * lengths / max(mean, 1.0)).astype(np.float32)
@@ -138,25 +139,26 @@ class Evaluator:
         """Whether reports with most words follow is decided before facets are chosen, so that the number beside a facet's
         value is the number of reports that choosing it lists."""
         listing = self._answers(question)
-        listed = listing.full | listing.partial
+        found = listing.full | listing.partial
         choices = {name: self.facets[name].having(chosen) for name, chosen in question.chosen.items() if chosen}
         if question.year_from is not None or question.year_to is not None:
             choices["years"] = self._between(question.year_from, question.year_to)
+        listed = Listed(reduce(np.logical_and, choices.values(), found))
         counts: dict[str, Mapping[str, int]] = {}
         for name in FACETS:
-            # Another choice of parts would list other reports: what each of them alone does is what is counted.
-            chosen, counted, these = (
-                (question.parts, self._by_part(question), self.alive)
-                if name == "part"
-                else (question.chosen.get(name, ()), self.facets[name], listed)
-            )
-            found = counted.counts(reduce(np.logical_and, (mask for of, mask in choices.items() if of != name), these))
-            counts[name] = dict.fromkeys(chosen, 0) | dict(found.items()) if chosen else found
-        listed = reduce(np.logical_and, choices.values(), listed)
-        full = listed & listing.full
-        docs = self._page(full, listed & ~listing.full, listing.scores, question)
+            if name == "part":
+                # Another choice of parts would list other reports: what each of them alone does is what is counted.
+                eligible = Listed(reduce(np.logical_and, choices.values(), self.alive)) if choices else self.everything
+                of_facet, chosen = self._by_part(question).counts(eligible), question.parts
+            else:
+                without = (mask for of, mask in choices.items() if of != name)
+                these = Listed(reduce(np.logical_and, without, found)) if name in choices else listed
+                of_facet, chosen = self.facets[name].counts(these), question.chosen.get(name, ())
+            counts[name] = dict.fromkeys(chosen, 0) | dict(of_facet.items()) if chosen else of_facet
+        full = listed.mask & listing.full
+        docs = self._page(full, listed.mask & ~listing.full, listing.scores, question)
         return Answer(
-            count=int(np.count_nonzero(listed)),
+            count=len(listed),
             full=int(np.count_nonzero(full)),
             hits=tuple(
                 Found(int(self.ids[doc]), round(float(listing.scores[doc]), 4), _lacks(listing, doc)) for doc in docs
@@ -234,7 +236,9 @@ class Evaluator:
         full = reduce(np.logical_and, (word.holds for word in typed), base)
         if scored:
             scores = reduce(np.add, (word.scores for word in typed), scores)
-        if not typed or int(full.sum()) >= question.page:
+        # Whoever lacks a single word that cannot be cut holds nothing of it.
+        is_whole = not typed or (len(typed) == 1 and not typed[0].pieces)
+        if is_whole or int(np.count_nonzero(full)) >= question.page:
             return Listing(full, np.zeros(self.size, bool), scores)
         return self._most(base, full, typed, scores if scored else None, question.parts)
 

@@ -1,6 +1,7 @@
 """Facets as arrays: which reports have a value, and how many of those listed have each."""
 
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
@@ -54,13 +55,35 @@ class Values:
         return len(self.places)
 
 
+class Listed:
+    """Some of all reports, in the shapes that counting wants: each is made once, however many facets count them."""
+
+    def __init__(self, mask: Mask):
+        self.mask = mask
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    @cached_property
+    def docs(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self.mask)
+
+    @cached_property
+    def others(self) -> NDArray[np.int64]:
+        return np.flatnonzero(~self.mask)
+
+    @cached_property
+    def bits(self) -> NDArray[np.uint64]:
+        return _packed(self.mask)
+
+
 class Facet(Protocol):
     values: Values
 
     def having(self, chosen: Iterable[str]) -> Mask:
         """Reports that have at least one of the values."""
 
-    def counts(self, listed: Mask) -> Counts: ...
+    def counts(self, listed: Listed) -> Counts: ...
 
 
 class ByCombination:
@@ -82,12 +105,12 @@ class ByCombination:
         having[self.of[np.isin(self.value, wanted)]] = True
         return having[self.codes]
 
-    def counts(self, listed: Mask) -> Counts:
+    def counts(self, listed: Listed) -> Counts:
         # Whichever is less is counted: those listed, or those that are not.
-        if np.count_nonzero(listed) * 2 <= len(listed):
-            combinations = np.bincount(self.codes[listed], minlength=self.size)
+        if len(listed) * 2 <= len(self.codes):
+            combinations = np.bincount(self.codes[listed.docs], minlength=self.size)
         else:
-            combinations = self.all - np.bincount(self.codes[~listed], minlength=self.size)
+            combinations = self.all - np.bincount(self.codes[listed.others], minlength=self.size)
         numbers = np.bincount(self.value, combinations[self.of], len(self.values))
         return Counts(self.values, numbers.astype(np.int64))
 
@@ -106,8 +129,8 @@ class ByBit:
         together = np.bitwise_or.reduce(self.bits[wanted], axis=0)
         return np.unpackbits(together.view(np.uint8), count=self.size, bitorder="little").view(bool)
 
-    def counts(self, listed: Mask) -> Counts:
-        return Counts(self.values, np.bitwise_count(self.bits & _packed(listed)).sum(axis=1, dtype=np.int64))
+    def counts(self, listed: Listed) -> Counts:
+        return Counts(self.values, np.bitwise_count(self.bits & listed.bits).sum(axis=1, dtype=np.int64))
 
 
 def facet(columns: list[Column]) -> Facet:
