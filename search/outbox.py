@@ -7,7 +7,7 @@ copies. A `migrate` that has nothing to do leaves them alone, so a changed trigg
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from django.apps import AppConfig
 from django.db import connections as databases
 from django.db import router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Min
 from haystack import connections
 from haystack.utils import get_identifier
 
@@ -27,7 +28,6 @@ from .search_indexes import ReportIndex
 log = logging.getLogger(__name__)
 
 BATCH = 500  # reports learned in one commit
-LOOKED_AT = 20 * BATCH  # notes read for that at most
 PORTION = 200  # reports read in one question to the database
 
 Progress = Callable[[int, int], None]
@@ -189,25 +189,33 @@ def drain(progress: Progress = silent) -> int:
     done = rebuild_if_needed(progress)
     backend = connections["default"].get_backend()
     with backend.writing():
-        while tasks := first_tasks():
-            reports = set(tasks.values()) | set(backend.crowded())
+        while noted := noted_reports():
+            # What has just been published does not wait until an archive that was read again is through.
+            lacking_first = sorted(noted, key=backend.held().__contains__)
+            reports = {*lacking_first[:BATCH], *backend.crowded()}
+            # Before the reports are read: of what changes meanwhile, a note stays.
+            tasks = notes_of(reports)
             _learn(backend, reports)
             backend.note(reports)
-            _forget(list(tasks))
+            _forget(tasks)
             done += len(tasks)
     return done
 
 
-def first_tasks() -> dict[int, int]:
-    """The first notes in line, id -> report, as many as speak of BATCH reports: one that was read again has left several."""
-    tasks: dict[int, int] = {}
-    reports: set[int] = set()
-    for pk, report in IndexTask.objects.order_by("pk").values_list("pk", "report_id")[:LOOKED_AT]:
-        reports.add(report)
-        if len(reports) > BATCH:
-            break
-        tasks[pk] = report
-    return tasks
+def noted_reports() -> list[int]:
+    """The reports that notes wait for, by their oldest notes."""
+    waiting = IndexTask.objects.values("report_id").annotate(first=Min("pk")).order_by("first")
+    return list(waiting.values_list("report_id", flat=True))
+
+
+def notes_of(reports: Iterable[int]) -> list[int]:
+    """All notes that wait for these reports: one that was read again has left several."""
+    listed = sorted(reports)
+    return [
+        note
+        for start in range(0, len(listed), BATCH)
+        for note in IndexTask.objects.filter(report_id__in=listed[start : start + BATCH]).values_list("pk", flat=True)
+    ]
 
 
 def rebuild_if_needed(progress: Progress = silent) -> int:
@@ -263,10 +271,15 @@ def _after(last: int, progress: Progress) -> Iterator[Report]:
 
 def _learn(index: Any, ids: set[int]) -> None:
     """The index, or one being rebuilt, writes the reports as they are now; those that are not public leave it."""
-    public = list(ReportIndex().index_queryset().filter(pk__in=ids))
-    gone = sorted(ids - {report.pk for report in public})
-    documents = list(connections["default"].get_backend().documents(ReportIndex(), public))
-    index.write(documents, [get_identifier(f"reports.report.{pk}") for pk in gone])
+    index.write(_documents(sorted(ids)), [get_identifier(f"reports.report.{pk}") for pk in ids])
+
+
+def _documents(ids: list[int]) -> Iterator[dict[str, Any]]:
+    """Of those that are public. Read by the portion: they may be thousands."""
+    backend = connections["default"].get_backend()
+    public = ReportIndex().index_queryset()
+    for start in range(0, len(ids), PORTION):
+        yield from backend.documents(ReportIndex(), public.filter(pk__in=ids[start : start + PORTION]))
 
 
 def _forget(tasks: list[int]) -> None:

@@ -255,17 +255,38 @@ def test_drain_says_how_many_notes_it_has_done(report):
     assert outbox.drain() == 0
 
 
-def test_several_notes_of_a_report_are_learned_in_one_commit(report, monkeypatch):
+@pytest.fixture
+def learned(monkeypatch):
+    """What each commit learned, two reports at most."""
     monkeypatch.setattr(outbox, "BATCH", 2)
-    others = [make_report(text=text) for text in ("麒麟。", "凤凰。")]
-    IndexTask.objects.all().delete()
-    first, second, third = report.pk, *(other.pk for other in others)
-    IndexTask.objects.bulk_create(IndexTask(report_id=pk) for pk in (first, first, second, first, third, second))
+    commits = []
+    monkeypatch.setattr(
+        outbox, "_learn", lambda index, ids, learn=outbox._learn: commits.append(ids) or learn(index, ids)
+    )
+    return commits
 
-    assert list(outbox.first_tasks().values()) == [first, first, second, first]
-    assert outbox.drain() == 6
-    assert ids("麒麟") == [second]
-    assert ids("凤凰") == [third]
+
+def test_all_notes_of_a_report_are_done_in_one_commit(report, learned):
+    first, second, third = report.pk, *(make_report(text=text).pk for text in ("麒麟。", "凤凰。"))
+    outbox.drain()
+    learned.clear()
+    IndexTask.objects.bulk_create(IndexTask(report_id=pk) for pk in (first, first, second, first, third, second, first))
+
+    assert outbox.drain() == 7
+    assert learned == [{first, second}, {third}]
+    assert noted() == []
+
+
+def test_what_was_just_published_does_not_wait_for_reports_read_again(report, learned):
+    noted_again = outbox.note_all()
+    published = make_report(text="麒麟。").pk
+    assert IndexTask.objects.values_list("report_id", flat=True).last() == published
+
+    outbox.drain()
+
+    assert published in learned[0]
+    assert sum(map(len, learned)) == noted_again + 1
+    assert ids("麒麟") == [published]
 
 
 def test_all_reports_can_be_noted_again(report, index):

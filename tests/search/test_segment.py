@@ -46,7 +46,9 @@ def test_what_is_not_said_of_a_document_is_unknown(evaluator):
     made = evaluator(IDS | {"text": None, "year": None, "theme": [], "number": None})
 
     assert made.facets["year"].counts(made.everything) == {"unknown": 1}
-    assert made.facets["theme"].counts(made.everything) == made.facets["court"].counts(made.everything) == {"unknown": 1}
+    assert (
+        made.facets["theme"].counts(made.everything) == made.facets["court"].counts(made.everything) == {"unknown": 1}
+    )
     assert made.ids.tolist() == [1]
 
 

@@ -4,7 +4,7 @@ find() answers from the evaluator; Haystack's own SearchQuerySet runs on Whoosh'
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
@@ -88,7 +88,7 @@ class Backend(Door):
     def update(self, index: SearchIndex, iterable: Iterable[Any], commit: bool = True) -> None:
         self.setup()
         with self.writing():
-            self.write(list(self.documents(index, iterable)))
+            self.write(self.documents(index, iterable))
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
         self.setup()
@@ -138,7 +138,7 @@ class Backend(Door):
         with self.store.lock("writer"):
             yield
 
-    def write(self, documents: Sequence[Document], gone: Iterable[str] = ()) -> None:
+    def write(self, documents: Iterable[Document], gone: Iterable[str] = ()) -> None:
         """Those documents anew and without those gone (Haystack's identifiers), in one commit: all or nothing.
 
         Raises IndexAway when the current generation cannot be trusted.
@@ -174,6 +174,10 @@ class Backend(Door):
         for generation in self.store.candidates():
             for damage in filter(None, self.store.examine(generation)):
                 yield DAMAGED_FILES.format(damage)
+
+    def held(self) -> set[int]:
+        """Ids of all reports in the index."""
+        return {pk for living in self.reader.get().evaluator.living() for pk in living}
 
     def crowded(self) -> list[int]:
         """Ids of reports in the many small segments that small commits leave: to be written again, together."""

@@ -36,7 +36,7 @@ PORTION = 16_000_000  # characters of text in one segment: what a process holds 
 WRITERS = 4  # processes
 
 
-def write(reader: Reader, documents: Sequence[Document], gone: Iterable[str] = ()) -> None:
+def write(reader: Reader, documents: Iterable[Document], gone: Iterable[str] = ()) -> None:
     """Those documents anew and without those gone (Haystack's identifiers), in one commit: all or nothing.
 
     Raises IndexAway when the current generation cannot be trusted.
@@ -49,18 +49,22 @@ def write(reader: Reader, documents: Sequence[Document], gone: Iterable[str] = (
     commit(opened.generation, documents, gone)
 
 
-def commit(folder: Path, documents: Sequence[Document], gone: Iterable[str] = (), segments: Sequence[Any] = ()) -> None:
-    """The documents in new segments, in the place of what was written of them before, and the finished `segments`."""
+def commit(folder: Path, documents: Iterable[Document], gone: Iterable[str] = (), segments: Sequence[Any] = ()) -> None:
+    """The documents in new segments, in the place of what was written of them before, and the finished `segments`.
+
+    Of documents that are made as they are asked for, one portion is held in memory.
+    """
     writer = ReportWriter(open_index(folder))
     try:
+        made = []
         with writer.searcher() as searcher:
-            for identifier in [*gone, *(document[ID] for document in documents)]:
+            for identifier in gone:
                 writer.delete_by_term(ID, identifier, searcher=searcher)
-        *whole, last = [*portions(documents)] or [[]]
-        written_beside = [write_segment(folder, portion) for portion in whole]
-        for document in last:
-            writer.add(document)
-        writer.keep([*segments, *written_beside])
+            for portion in portions(documents):
+                for document in portion:
+                    writer.delete_by_term(ID, document[ID], searcher=searcher)
+                made.append(write_segment(folder, portion))
+        writer.keep([*segments, *made])
     except BaseException:
         writer.give_up()
         raise
@@ -131,7 +135,7 @@ class Rebuild:
         """Reports written since in the generation that answers. Raises Damaged."""
         return {report for entry in journal.entries(self.folder) for report in entry.get("changed", ())}
 
-    def write(self, documents: Sequence[Document], gone: Iterable[str] = ()) -> None:
+    def write(self, documents: Iterable[Document], gone: Iterable[str] = ()) -> None:
         commit(self.folder, documents, gone)
 
     def switch(self) -> None:
