@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.backends.whoosh.passages import Passages, RunsOfParts
+from search.backends.whoosh.passages import Held, Passages, RunsOfParts
 
 PARTS = ("", "甲", "乙")
 texts = st.lists(st.lists(st.tuples(st.sampled_from(PARTS), st.text("一二", max_size=9)), max_size=6), max_size=5)
@@ -18,6 +18,10 @@ def of(lines_of_texts) -> tuple[Passages, str]:
     for lines in lines_of_texts:
         runs.add((part, len(words)) for part, words in lines)
     return Passages.read(*runs.written()), "".join(words for lines in lines_of_texts for _, words in lines)
+
+
+def as_dict(held: Held) -> dict[int, int]:
+    return dict(zip(held.docs.tolist(), held.numbers.tolist(), strict=True))
 
 
 def by_loop(lines_of_texts, string: str) -> dict[str, dict[int, int]]:
@@ -43,14 +47,21 @@ def test_strings_are_counted_where_they_stand_in_one_passage(lines_of_texts, str
     passages, line = of(lines_of_texts)
     places = np.array([match.start() for match in re.finditer(f"(?={string})", line)], np.uint32)
 
-    told = passages.counts(places, len(string))
+    _, told = passages.counts(places, len(string))
 
-    as_dicts = {part: dict(zip(docs.tolist(), counts.tolist(), strict=True)) for part, (docs, counts) in told.items()}
-    assert as_dicts == by_loop(lines_of_texts, string)
+    assert {part: as_dict(held) for part, held in told.items()} == by_loop(lines_of_texts, string)
 
 
-def test_what_lies_beyond_the_texts_is_in_no_passage():
-    passages, _ = of([[("甲", "一二")]])
+@given(texts, st.text("一二", min_size=1, max_size=5))
+def test_in_whole_texts_strings_that_run_across_passages_count_too(lines_of_texts, string):
+    passages, _ = of(lines_of_texts)
+    whole = ["".join(words for _, words in lines) for lines in lines_of_texts]
+    at = np.cumsum([0, *map(len, whole)])
+    found = [[match.start() for match in re.finditer(f"(?={string})", text)] for text in whole]
+    places = np.array(
+        [start + place for start, of_text in zip(at, found, strict=False) for place in of_text], np.uint32
+    )
 
-    assert passages.counts(np.array([0, 2, 5], np.uint32), 1)["甲"][1].tolist() == [1]
-    assert passages.counts(np.array([2, 3, 4, 5, 6], np.uint32), 1) == {}
+    told, _ = passages.counts(places, len(string))
+
+    assert as_dict(told) == {number: len(of_text) for number, of_text in enumerate(found) if of_text}

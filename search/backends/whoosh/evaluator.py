@@ -325,21 +325,24 @@ class Evaluator:
         passages of it (there a single character, too, as often as it does)."""
 
         def compute() -> dict[str, Occurrences]:
-            found: dict[str, list[Occurrences]] = defaultdict(list)
+            found: dict[str, list[tuple[Numbers, Numbers]]] = defaultdict(list)
             length = len(grams.units(form))
             for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
                 places = segment.strings.places(form)
-                holders, counts = segment.strings.counts_at(places) if length > 1 else segment.strings.counts(form)
+                texts_end = int(np.searchsorted(places, segment.passages.starts[-1]))
+                in_texts, in_parts = segment.passages.counts(places[:texts_end], length)
+                if length > 1:
+                    found[DOCUMENT_FIELD].append((in_texts.docs + start, in_texts.numbers))
+                    holders, counts = segment.strings.counts_at(places[texts_end:])
+                else:
+                    holders, counts = segment.strings.counts(form)
                 edges = np.searchsorted(holders, np.arange(len(segment.string_fields) + 1) * len(segment)).tolist()
                 for place, name in enumerate(segment.string_fields):
                     here = slice(edges[place], edges[place + 1])
-                    docs = holders[here] + (start - place * len(segment))
-                    found[name].append(Occurrences(docs.astype(np.int32), counts[here].astype(np.int32)))
-                for part, (docs, counts) in segment.passages.counts(places, length).items():
-                    found[PART + part].append(Occurrences((docs + start).astype(np.int32), counts.astype(np.int32)))
-            return {
-                name: Occurrences(*map(np.concatenate, zip(*several, strict=True))) for name, several in found.items()
-            }
+                    found[name].append((holders[here] + (start - place * len(segment)), counts[here]))
+                for part, held in in_parts.items():
+                    found[PART + part].append((held.docs + start, held.numbers))
+            return {name: _occurrences(several) for name, several in found.items()}
 
         return self._cached(("string", form), compute)
 
@@ -404,7 +407,7 @@ class Evaluator:
         """
 
         def compute() -> Scores:
-            as_word = self._read_postings(word)
+            as_word = self._as_word(word)
             if parts:
                 return np.where(as_word > 0, self._frequencies((word,), parts) / self.norms, 0).astype(np.float32)
             named = TITLE * self._held((word,), "title") + COURT * self._held((word,), "court")
@@ -412,13 +415,17 @@ class Evaluator:
 
         return self._cached(("piece", word, parts), compute)
 
-    def _read_postings(self, word: str) -> Scores:
-        """How often each report's text holds the word as a word."""
-        frequencies = np.zeros(self.size, np.float32)
-        for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
-            if found := codec.postings(leaf, DOCUMENT_FIELD, word.encode()):
-                frequencies[found.ids + np.int64(start)] = 1 if found.weights is None else found.weights
-        return frequencies
+    def _as_word(self, word: str) -> Scores:
+        """How often each report's text holds the word as a word, by Whoosh's postings."""
+
+        def compute() -> Scores:
+            frequencies = np.zeros(self.size, np.float32)
+            for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
+                if found := codec.postings(leaf, DOCUMENT_FIELD, word.encode()):
+                    frequencies[found.ids + np.int64(start)] = 1 if found.weights is None else found.weights
+            return frequencies
+
+        return self._cached(("as word", word), compute)
 
     def _piece_scores(self, word: str, parts: Parts) -> Scores:
         return self._cached(("piece scores", word, parts), lambda: self._bm25(self._piece(word, parts)))
@@ -495,6 +502,12 @@ def opened(folder: Path, name: str) -> Segment:
     """Raises Damaged unless all files of the segment are as they were written."""
     verify(folder, name)
     return Segment.read(folder, name)
+
+
+def _occurrences(several: Iterable[tuple[Numbers, Numbers]]) -> Occurrences:
+    """Those of one segment after the other."""
+    docs, counts = (np.concatenate(one, dtype=np.int32, casting="same_kind") for one in zip(*several, strict=True))
+    return Occurrences(docs, counts)
 
 
 def _lengths(segment: Segment) -> NDArray[np.int64]:

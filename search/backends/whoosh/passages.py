@@ -6,7 +6,8 @@ of that line, none reaching into another text. What stands across two passages s
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +17,32 @@ from . import arrays
 Numbers = NDArray[np.int64]
 
 
+class Held(NamedTuple):
+    """Documents, ascending, and how often each holds a string."""
+
+    docs: Numbers
+    numbers: Numbers
+
+
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The passages of one segment in order; `starts` has the end of the last one too. "" is a part like the others."""
+    """The passages of one segment in order; `starts` has the end of the last one too. "" is a part like the others.
+
+    cells: of every passage its part and document as one number, part * texts + document.
+    """
 
     names: tuple[str, ...]
     starts: NDArray[np.uint32]
     parts: NDArray[np.uint8]
     docs: NDArray[np.uint32]
+    texts: int
+    cells: Numbers
 
     @classmethod
     def read(cls, found: Mapping[str, NDArray[Any]], notes: Mapping[str, Any]) -> "Passages":
-        return cls(tuple(notes["parts"]), found["passage_starts"], found["passage_parts"], found["passage_docs"])
+        parts, docs = found["passage_parts"], found["passage_docs"]
+        texts = int(docs.max(initial=0)) + 1
+        return cls(tuple(notes["parts"]), found["passage_starts"], parts, docs, texts, parts * np.int64(texts) + docs)
 
     @property
     def ends(self) -> NDArray[np.uint32]:
@@ -37,42 +52,51 @@ class Passages:
         """The passage that each place lies in."""
         return np.searchsorted(self.starts, places, "right") - 1
 
-    def counts(self, places: NDArray[np.uint32], length: int) -> dict[str, tuple[Numbers, Numbers]]:
-        """Part -> the documents, ascending, in whose passages of that part a string of this length stands, and how often.
+    def counts(self, places: NDArray[np.uint32], length: int) -> tuple[Held, dict[str, Held]]:
+        """Who holds a string of this length in its text, and, by part, in its passages of that part.
 
-        places: where it begins, ascending; whatever is beyond the last text is left out.
+        places: where it begins, ascending, all within the texts.
         """
         if len(places) < len(self.parts):
-            inside = places[: np.searchsorted(places, self.starts[-1])]
-            passages = self.of(inside)
-            whole = inside + np.uint32(length) <= self.ends[passages]
-            held, numbers = arrays.runs(passages[whole])
+            passages = self.of(places)
+            held, numbers = arrays.runs(passages)
+            whole, in_passages = arrays.runs(passages[places + np.uint32(length) <= self.ends[passages]])
         else:
             begin = np.searchsorted(places, self.starts)
             numbers = np.diff(begin)
             held = np.flatnonzero(numbers)
             numbers = numbers[held]
-            last, ends = begin[held + 1] - 1, self.ends[held]
-            # From the end of each passage backwards, those that go on in the next one do not count.
-            beyond = np.flatnonzero(places[last] + np.uint32(length) > ends)
-            while len(beyond):
-                numbers[beyond] -= 1
-                last[beyond] -= 1
-                beyond = beyond[numbers[beyond] > 0]
-                beyond = beyond[places[last[beyond]] + np.uint32(length) > ends[beyond]]
-            held, numbers = held[numbers > 0], numbers[numbers > 0]
-        found = {}
-        for part, name in enumerate(self.names):
-            of_part = self.parts[held] == part
-            if of_part.any():
-                found[name] = _together(self.docs[held[of_part]], numbers[of_part])
-        return found
+            whole, in_passages = self._without_crossing(held, numbers, places, begin[held + 1] - 1, length)
+        return self._in_texts(held, numbers), self._in_parts(whole, in_passages)
 
+    def _without_crossing(
+        self, held: Numbers, numbers: Numbers, places: NDArray[np.uint32], last: Numbers, length: int
+    ) -> tuple[Numbers, Numbers]:
+        """Of each passage, from its last place backwards, those that go on in the next one do not count."""
+        numbers, ends = numbers.copy(), self.ends[held]
+        beyond = np.flatnonzero(places[last] + np.uint32(length) > ends)
+        while len(beyond):
+            numbers[beyond] -= 1
+            last[beyond] -= 1
+            beyond = beyond[numbers[beyond] > 0]
+            beyond = beyond[places[last[beyond]] + np.uint32(length) > ends[beyond]]
+        return held[numbers > 0], numbers[numbers > 0]
 
-def _together(docs: NDArray[np.uint32], numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Each document once, with the sum of its numbers."""
-    first = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
-    return docs[first].astype(np.int64), np.add.reduceat(numbers, first)
+    def _in_texts(self, passages: Numbers, numbers: Numbers) -> Held:
+        together = np.bincount(self.docs[passages], numbers)
+        docs = np.flatnonzero(together)
+        return Held(docs, together[docs].astype(np.int64))
+
+    def _in_parts(self, passages: Numbers, numbers: Numbers) -> dict[str, Held]:
+        together = np.bincount(self.cells[passages], numbers)
+        cells = np.flatnonzero(together)
+        counted = together[cells].astype(np.int64)
+        edges = np.searchsorted(cells, np.arange(len(self.names) + 1) * self.texts).tolist()
+        return {
+            name: Held(cells[start:end] - part * self.texts, counted[start:end])
+            for part, (name, (start, end)) in enumerate(zip(self.names, pairwise(edges), strict=True))
+            if start < end
+        }
 
 
 class RunsOfParts:
