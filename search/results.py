@@ -15,6 +15,7 @@ from reports.models.sources import scan_mark
 from .engine import Hit, SearchPage
 from .extracts import MOST, Extract, Row, Text, extracts, rows_of, text_address
 from .highlight import Snippet, Term, snippets, snippets_inside, terms
+from .prepared import Prepared
 
 TAGS = 6  # themes shown under a hit
 WHOLE = "\n。！？；!?;”’」』）)"  # beside one of these a snippet is not cut
@@ -201,10 +202,23 @@ def in_parts(result: Result, sought: Sequence[Term], parts: Sequence[str], rows:
     return replace(result, passages=passages(text, found, lines_of_rows(rows)), extracts=chosen)
 
 
+PUBLIC = Prepared(
+    lambda pks: Report.objects.published().filter(pk__in=pks, texts__is_current=True).order_by().values_list(*COLUMNS)
+)
+THEMES = Prepared(
+    lambda reports: ReportTheme.objects.filter(report__in=reports).values_list("report_id", "theme__name")
+)
+OPENINGS = Prepared(
+    lambda texts: Section.objects.filter(text__in=texts, number=1).order_by().values_list("text_id", "start")
+)
+LINES = Prepared(
+    lambda texts, starts: Section.objects.filter(text__in=texts, start__in=starts).order_by().values_list(*Row._fields)
+)
+
+
 def public_reports(pks: Iterable[int]) -> dict[int, Shown]:
     """Those of the reports that readers may see, with their current texts. One query."""
-    rows = Report.objects.published().filter(pk__in=list(pks), texts__is_current=True).order_by()
-    return {row[0]: Shown(*row) for row in rows.values_list(*COLUMNS)}
+    return {row[0]: Shown(*row) for row in PUBLIC.rows(list(pks))}
 
 
 @lru_cache(maxsize=4096)
@@ -220,22 +234,21 @@ def theme_address(theme: str) -> str:
 def themes_of(reports: Iterable[int]) -> dict[int, list[str]]:
     """Report -> the names of its themes, topics before those it only touches."""
     themes = defaultdict(list)
-    for report, name in ReportTheme.objects.filter(report__in=list(reports)).values_list("report_id", "theme__name"):
+    for report, name in THEMES.rows(list(reports)):
         themes[report].append(name)
     return themes
 
 
 def openings_of(texts: Iterable[int]) -> dict[int, int]:
     """Text -> where its first paragraph starts."""
-    first = Section.objects.filter(text__in=list(texts), number=1)
-    return dict(first.order_by().values_list("text_id", "start"))
+    return dict(OPENINGS.rows(list(texts)))
 
 
 def lines_of(found: Iterable[tuple[Text, Sequence[Snippet]]]) -> dict[tuple[int, int], Line]:
     """(text, start of a line) -> what the line is, for the lines that a snippet should lead to."""
     wanted = {(text.pk, line_start(text, one)) for text, several in found for one in several}
-    rows = Section.objects.filter(text__in={text for text, _ in wanted}, start__in={start for _, start in wanted})
-    return lines_of_rows(Row(*row) for row in rows.order_by().values_list(*Row._fields))
+    rows = LINES.rows({text for text, _ in wanted}, {start for _, start in wanted})
+    return lines_of_rows(Row(*row) for row in rows)
 
 
 def lines_of_rows(rows: Iterable[Row]) -> dict[tuple[int, int], Line]:
