@@ -51,6 +51,19 @@ def test_what_browsers_do_not_show_is_not_read():
     assert lines(page(f"<div>{hidden}{ARTICLE}{hidden}</div>")) == WHOLE
 
 
+def test_what_the_style_sheet_of_the_page_hides_is_not_read():
+    sheet = (
+        "/* .shown{display:none} */ @charset 'utf-8'; @media print { .shown, #zoom { display: none } .x{} }"
+        ".copy, i.trap { display: none !important } .later:hover, .shown::after { display: none } #ad{visibility:hidden}"
+        ".article { display: none }"
+    )
+    trapped = ARTICLE.replace("法院", '法<i class="trap">某某</i>院').replace("成效", '<b class="shown">成效</b>')
+    hidden = '<p class="copy">转载请注明来源，未经许可不得转载。</p><p id="ad">关注公众号，了解更多。</p>'
+    head = f"<title>{TITLE}</title><style>{sheet}</style>"
+
+    assert lines(page(f'<div id="zoom" class="article">{hidden}{trapped}</div>', head)) == WHOLE
+
+
 def test_a_page_that_is_one_form_is_read_and_a_form_to_search_with_is_not():
     whole = (
         page(f"<div>{ARTICLE}</div>")

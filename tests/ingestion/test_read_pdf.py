@@ -99,6 +99,45 @@ def test_words_that_lie_on_their_side_or_head_are_read_in_order_and_turned_uprig
         assert words.getextrema()[0] < 100
 
 
+@pytest.mark.parametrize("is_drawn_first", [True, False])
+def test_a_watermark_across_the_page_is_not_read(is_drawn_first):
+    def watermark():
+        for x, y in ((60, 120), (60, 380), (300, 380), (60, 391), (140, 700)):
+            canvas.saveState()
+            canvas.translate(x, y)
+            canvas.rotate(45)
+            canvas.drawString(0, 0, "Internal 20240105")
+            canvas.restoreState()
+
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn, pagesize=(595, 842))
+    for lines in (LINES, ["Last"]):
+        if is_drawn_first:
+            watermark()
+        for number, line in enumerate(lines):
+            canvas.drawString(60, 400 - 20 * number, line)
+        if not is_drawn_first:
+            watermark()
+        canvas.showPage()
+    canvas.save()
+    first, last = read_bytes(drawn.getvalue()).pages
+
+    assert first.text.split("\n") == LINES
+    assert last.text.split("\n") == ["Last"]
+    assert [percents(box)[0] for box in first.boxes] == [10] * 3
+
+
+def test_a_page_that_lies_askew_as_a_whole_is_read():
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn, pagesize=(595, 842))
+    canvas.rotate(20)
+    canvas.drawString(200, 300, "AnnualReport2023")
+    canvas.save()
+
+    (page,) = read_bytes(drawn.getvalue()).pages
+    assert page.text == "AnnualReport2023"
+
+
 @pytest.mark.parametrize("by", [90, 180, 270])
 def test_columns_of_a_page_that_the_file_shows_on_its_head_or_side_are_read_as_if_it_stood_upright(by):
     rows = [

@@ -19,6 +19,11 @@ _NEVER_SHOWN = (
 HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE
 )
+# What a page's own style sheet hides, at all times: rules inside @media are for printers and telephones.
+_MOST_CSS = 200_000  # characters
+_ASIDE_IN_CSS = re.compile(r"/\*.*?\*/|@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_NAMED = re.compile(r"[\w-]*(?:[.#][A-Za-z_-][\w-]*)+")
 _AS_WRITTEN = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 # Where the systems that Chinese courts and governments publish with put an article.
 KNOWN_PLACES = (
@@ -70,6 +75,7 @@ def read_html(data: bytes) -> Pages:
     tree = LexborHTMLParser(text)
     title = _title(tree)
     told = _published(tree)
+    hidden = ",".join(_hidden_by_sheet(tree))
     is_shell = tree.css_first("iframe, frame, input, textarea, a[href]") is not None
     for node in tree.css(_NEVER_SHOWN):
         node.decompose()
@@ -82,6 +88,10 @@ def read_html(data: bytes) -> Pages:
     for node in tree.css("[style]"):
         if HIDDEN.search(node.attributes.get("style") or "") and node.mem_id not in articles:
             node.decompose()
+    for node in tree.css(hidden) if hidden else ():
+        # What is longer may be the article, or a part of it that a click shows.
+        if _han(node.text()) < _ENOUGH_HAN:
+            node.decompose()
     if tree.body is None:
         raise Unreadable(NO_TEXT)
     lines = [line for line in _lines(_article(tree, tree.body)) if line]
@@ -91,6 +101,14 @@ def read_html(data: bytes) -> Pages:
     if _han(title) >= _SHORTEST_TITLE and not any(_folded(title) in _folded(line) for line in lines[:8]):
         lines.insert(0, title)
     return Pages("html", (Page(1, "\n".join(lines)),), encoding, told, paragraphs=True)
+
+
+def _hidden_by_sheet(tree: LexborHTMLParser) -> Iterator[str]:
+    """Classes and names whose elements the page's style sheet does not show, as selectors."""
+    sheet = _ASIDE_IN_CSS.sub("", "".join(node.text() for node in tree.css("style"))[:_MOST_CSS])
+    for selectors, declarations in _RULE.findall(sheet):
+        if HIDDEN.search(declarations):
+            yield from filter(_NAMED.fullmatch, map(str.strip, selectors.split(",")))
 
 
 def decoded_page(data: bytes) -> tuple[str, str]:

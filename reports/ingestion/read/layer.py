@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pypdfium2
 import pypdfium2.raw
@@ -46,14 +46,21 @@ def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Laye
     if angle:
         return Layer(_printed(number, columns.printed_lines(list(_pieces(layer, angle))), sheet), False, sheet)
     lines = layer.get_text_range().split("\r\n")
-    edges = list(_left_edges(layer, lines))
+    edges, boxes = list(_left_edges(layer, lines)), list(_boxes(layer, lines, sheet))
+    upright = _upright(layer, lines)
+    has_watermark = upright != lines
+    if has_watermark:
+        kept = [number for number, line in enumerate(lines) if upright[number] or not line.strip()]
+        lines = [upright[number] for number in kept]
+        edges, boxes = [edges[number] for number in kept], [boxes[number] for number in kept]
     may_go_on = before is not None and len(before.feet) > 0
-    pieces = list(_pieces(layer)) if may_go_on or _may_have_columns(lines, edges) else []
+    may_have_columns = may_go_on or _may_have_columns(lines, edges)
+    pieces = list(_pieces(layer, upright_only=has_watermark)) if may_have_columns else []
     feet, blocks = columns.articles_at_foot(pieces), columns.blocks_of(pieces)
     if columns.breaks(pieces, blocks) >= _CROSSINGS:
         return Layer(_printed(number, columns.printed_lines(pieces, blocks), sheet), True, sheet, pieces, feet)
-    text, boxes = _with_indents(lines, edges), tuple(_boxes(layer, lines, sheet))
-    return Layer(Page(number, text, boxes=boxes, turned=sheet.turned), False, sheet, pieces, feet)
+    page_of_lines = Page(number, _with_indents(lines, edges), boxes=tuple(boxes), turned=sheet.turned)
+    return Layer(page_of_lines, False, sheet, pieces, feet)
 
 
 def _seen_upright(page: pypdfium2.PdfPage, angle: int) -> pypdfium2.PdfTextPage:
@@ -99,6 +106,40 @@ def _angle(layer: pypdfium2.PdfTextPage) -> int:
     angles = Counter(round(math.degrees(raw.FPDFText_GetCharAngle(page, place))) % 360 for place in printed)
     angle, often = angles.most_common(1)[0] if angles else (0, 0)
     return angle if angle in (90, 180, 270) and often >= _MOSTLY * len(printed) else 0
+
+
+_SLANT = 10  # degrees; scans that lie a little askew are no watermarks
+
+
+def _slants(layer: pypdfium2.PdfTextPage, index: int) -> bool:
+    """Whether the character is drawn across the page, as only watermarks are."""
+    off = math.degrees(pypdfium2.raw.FPDFText_GetCharAngle(layer, index)) % 90
+    return _SLANT < off < 90 - _SLANT
+
+
+def _upright(layer: pypdfium2.PdfTextPage, lines: list[str]) -> list[str]:
+    """The lines without what slants: a watermark stands in lines of its own, or is taken for a part of one that it crosses.
+
+    All as they are where nothing slants at either end of a line, or the whole page does.
+    """
+    starts = list(accumulate((len(line) + len("\r\n") for line in lines), initial=0))
+
+    def slants(place: int) -> bool:
+        index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, place)
+        return index >= 0 and _slants(layer, index)
+
+    ends = (
+        (start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1)
+        for start, line in zip(starts, lines, strict=False)
+        if line.strip()
+    )
+    if not any(slants(first) or slants(last) for first, last in ends):
+        return lines
+    upright = [
+        "".join(character for place, character in enumerate(line, start) if not slants(place)).strip()
+        for start, line in zip(starts, lines, strict=False)
+    ]
+    return upright if any(upright) else lines
 
 
 def _turned_back(angle: int, left: float, bottom: float, right: float, top: float) -> columns.Frame:
@@ -187,8 +228,11 @@ def _may_have_columns(lines: list[str], edges: list[Edge]) -> bool:
     return jumps >= _CROSSINGS or sum(" " in line.strip() for line in lines) >= _CROSSINGS
 
 
-def _pieces(layer: pypdfium2.PdfTextPage, angle: int = 0) -> Iterator[columns.Piece]:
-    """The page's text in the order drawn, parted wherever there is white wider than within a line; turned back upright."""
+def _pieces(layer: pypdfium2.PdfTextPage, angle: int = 0, *, upright_only: bool = False) -> Iterator[columns.Piece]:
+    """The page's text in the order drawn, parted wherever there is white wider than within a line; turned back upright.
+
+    `upright_only`: without what slants.
+    """
     page, box = layer.raw, pypdfium2.raw.FS_RECTF()
     # Thousands of characters, and for each a call for its code, one for its place: nothing else is looked up in here.
     code_of, is_made_up, place_of = (
@@ -203,6 +247,8 @@ def _pieces(layer: pypdfium2.PdfTextPage, angle: int = 0) -> Iterator[columns.Pi
         character = chr(code_of(page, index))
         han = "\u4e00" <= character <= "\u9fff" or is_han(character)
         if not han and (character.isspace() or is_made_up(page, index) == 1):
+            continue
+        if upright_only and _slants(layer, index):
             continue
         place_of(page, index, where)
         x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
