@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from . import looks
+from .han import is_han
 from .shapes import Article
 from .split import same_court
 
 # No Chinese sentence begins with one of these: what stands before it is elsewhere.
 _NEVER_FIRST = "的了们着，。、；：！？）》”’,;:!?)"
+_FEWEST_HAN = 60
 _MOST_NAMED = 5
 _RUNNING = ("heading", "para")
 
@@ -26,7 +28,7 @@ def with_doubts(articles: Sequence[Article]) -> tuple[Article, ...]:
         replace(
             article,
             notices=(
-                *(parted_wrongly(article) if several else ()),
+                *(parted_wrongly(article) if several else no_report(article)),
                 *read_wrongly(article),
                 *perhaps_in_it(article, unfinished),
             ),
@@ -45,6 +47,13 @@ def parted_wrongly(article: Article) -> Iterator[str]:
     if others := list(other_courts(article)):
         where = places([place for place, _ in others])
         yield f"{where}以另一家法院（{others[0][1]}）开头，可能是另一篇，它的标题没有读到。请对照原件。"
+
+
+def no_report(article: Article) -> Iterator[str]:
+    """A page that asks for a password or a puzzle, or what is left of a damaged file."""
+    said = sum(map(is_han, article.text))
+    if said < _FEWEST_HAN:
+        yield f"全文只有 {said} 个汉字，不像一篇报告：可能是登录页、验证页，或文件没有读全。请对照原件。"
 
 
 def read_wrongly(article: Article) -> Iterator[str]:

@@ -78,7 +78,20 @@ def test_a_court_named_in_short_or_in_full_is_the_same_court():
     [["指标 2023年 2022年", "受理案件 38 41"], ["特此报告"], ["甲县人民法院", "2023年12月20日"], ["庭审现场。张三 摄"]],
 )
 def test_tables_greetings_signatures_and_captions_need_end_no_sentence(closing):
-    assert doubts("甲县人民法院2023年工作总结", WHOLE, *closing) == [()]
+    assert doubts("甲县人民法院2023年工作总结", WHOLE + WHOLE, *closing) == [()]
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("安全验证，请完成下列验证后继续访问，向右滑动完成拼图。", 24),
+        ('{"code":401,"msg":"登录已过期，请重新登录。"}', 10),
+    ],
+)
+def test_what_is_too_short_for_a_report_is_told_with_what_it_may_be(words, number):
+    told = f"全文只有 {number} 个汉字，不像一篇报告：可能是登录页、验证页，或文件没有读全。请对照原件。"
+
+    assert doubts(words)[0][:1] == (told,)
 
 
 def test_a_report_alone_in_its_file_may_have_no_title_and_speak_of_other_courts():
