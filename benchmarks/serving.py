@@ -186,9 +186,11 @@ def publish_and_find(port: int) -> dict[str, float]:
     """
     asker = Asker(port)
     waits = []
-    newest = Report.objects.published().order_by("-pk").iterator()
+    # All at once: SQLite lets nobody write who is still reading what others have changed meanwhile.
+    newest = list(Report.objects.published().order_by("-pk").values_list("pk", flat=True))
+    reports = (Report.objects.get(pk=pk) for pk in newest)
     # Chance gives some courts two reports of one year: such a one would wait for a person before it is public again.
-    for report in islice((report for report in newest if not suspected(report)), PUBLISHED):
+    for report in islice((report for report in reports if not suspected(report)), PUBLISHED):
         address = SearchQuery(q=f'"{fold(report.text.text)[-STRING:]}"').address()
         before = count_of(asker, address)
         publishing.withdraw(report, None, "测量公开后多久可以检索到")
