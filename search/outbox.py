@@ -9,6 +9,7 @@ copies. A `migrate` that has nothing to do leaves them alone, so a changed trigg
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from django.apps import AppConfig
@@ -16,6 +17,7 @@ from django.db import connections as databases
 from django.db import router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Min
+from django.db.models.functions import Now
 from haystack import connections
 from haystack.utils import get_identifier
 
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 500  # reports learned in one commit
 PORTION = 200  # reports read in one question to the database
+QUIET = timedelta(seconds=1)  # without a further note: no more of the same are to come
+AT_LAST = timedelta(seconds=10)  # a change is learned, whatever follows it
 
 Progress = Callable[[int, int], None]
 
@@ -180,8 +184,11 @@ def is_behind() -> bool:
     return IndexTask.objects.exists()
 
 
-def drain(progress: Progress = silent) -> int:
+def drain(progress: Progress = silent, *, gather: bool = False) -> int:
     """Brings the index up to date with all notes there are; returns how many were done.
+
+    `gather` leaves many changes that keep coming (an archive read again) to be learned together a few seconds later: every
+    commit costs each reader what it has in mind. A single change, and what the index does not hold, never wait for others.
 
     Notes are deleted only after the index is committed: a kill in between repeats work, and the same report written
     twice is one report. An index that is away, damaged or made with another dictionary is rebuilt; `progress` hears of it.
@@ -191,8 +198,14 @@ def drain(progress: Progress = silent) -> int:
     with backend.writing():
         while noted := noted_reports():
             # What has just been published does not wait until an archive that was read again is through.
-            lacking_first = sorted(noted, key=backend.held().__contains__)
-            reports = {*lacking_first[:BATCH], *backend.crowded()}
+            held = backend.held()
+            lacking = [report for report in noted if report not in held]
+            changed = [report for report in noted if report in held]
+            if gather and len(changed) > 1 and are_coming():
+                if not lacking:
+                    break
+                changed = []
+            reports = {*[*lacking, *changed][:BATCH], *backend.crowded()}
             # Before the reports are read: of what changes meanwhile, a note stays.
             tasks = notes_of(reports)
             _learn(backend, reports)
@@ -206,6 +219,13 @@ def noted_reports() -> list[int]:
     """The reports that notes wait for, by their oldest notes."""
     waiting = IndexTask.objects.values("report_id").annotate(first=Min("pk")).order_by("first")
     return list(waiting.values_list("report_id", flat=True))
+
+
+def are_coming() -> bool:
+    """Whether the last note is of this moment, and the first not yet old. By the clock of the database."""
+    fresh = IndexTask.objects.filter(created_at__gt=Now() - QUIET)
+    old = IndexTask.objects.filter(created_at__lt=Now() - AT_LAST)
+    return fresh.exists() and not old.exists()
 
 
 def notes_of(reports: Iterable[int]) -> list[int]:

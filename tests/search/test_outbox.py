@@ -1,10 +1,12 @@
 """The outbox: every change of what is public reaches the index, or never, as it should."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from reports.models import Court, CourtName, Region, Report, ReportText, ReportTheme, Section, Status, Theme, Year
 from search import engine, outbox
@@ -287,6 +289,49 @@ def test_what_was_just_published_does_not_wait_for_reports_read_again(report, le
     assert published in learned[0]
     assert sum(map(len, learned)) == noted_again + 1
     assert ids("麒麟") == [published]
+
+
+def made_long_ago(seconds):
+    IndexTask.objects.update(created_at=Now() - timedelta(seconds=seconds))
+
+
+def test_many_changes_that_keep_coming_are_gathered(report, learned):
+    noted_again = outbox.note_all()
+
+    assert outbox.drain(gather=True) == 0
+    assert (learned, outbox.waiting()) == ([], noted_again)
+
+    made_long_ago(5)  # and none since
+    outbox.drain(gather=True)
+    assert (sum(map(len, learned)), outbox.waiting()) == (noted_again, 0)
+
+
+def test_no_change_is_gathered_for_long(report, learned):
+    outbox.note_all()
+    made_long_ago(11)
+    outbox.note_all()  # and they go on coming
+
+    outbox.drain(gather=True)
+
+    assert len(learned[0]) == 2
+
+
+def test_what_the_index_does_not_hold_waits_for_no_gathering(report, learned):
+    noted_again = outbox.note_all()
+    published = make_report(text="麒麟。").pk
+    outbox.drain(gather=True)
+
+    assert learned == [{published}]
+    assert outbox.waiting() == noted_again
+
+
+def test_a_single_change_waits_for_no_other(report, learned):
+    Report.objects.filter(pk=report.pk).update(title="甲")
+    Report.objects.filter(pk=report.pk).update(title="乙")
+    outbox.drain(gather=True)
+
+    assert learned == [{report.pk}]
+    assert noted() == []
 
 
 def test_all_reports_can_be_noted_again(report, index):

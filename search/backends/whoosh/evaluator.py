@@ -38,7 +38,8 @@ B = 0.3  # long reports are long because courts have much to say: length counts 
 TITLE = 3.0  # one occurrence in the title is worth three in the text
 COURT = 1.0
 SYNONYM = 0.5  # the best synonym is worth half of the least typed word
-CACHE = 64 << 20  # bytes of words, strings and pieces kept
+# Bytes of words, strings and pieces kept: those of sixty questions; in a small archive of many more.
+CACHE, CACHE_PER_REPORT = 64 << 20, 2 << 10
 PART = "part:"
 STRINGS: dict[Field, str] = {"title": "title", "court": "court_names", "theme": "theme_names"}
 
@@ -483,7 +484,7 @@ class Evaluator:
             if key not in self._kept:
                 self._kept[key] = value
                 self._kept_bytes += _size(value)
-                while self._kept_bytes > CACHE:
+                while self._kept_bytes > max(CACHE, CACHE_PER_REPORT * self.size):
                     self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
         return value
 

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             try:
                 next(looking)
                 if outbox.waiting() or engine.faults():
-                    outbox.drain(progress)
+                    outbox.drain(progress, gather=True)
                 failures = 0
                 stopping.wait(PAUSE)
             except Exception:
