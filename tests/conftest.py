@@ -6,8 +6,13 @@ import haystack
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from hypothesis import settings as examples
 
 from search import outbox
+
+# Machines are noisy: what takes long is no fault.
+examples.register_profile("archive", deadline=None)
+examples.load_profile("archive")
 
 
 def pytest_configure() -> None:

@@ -520,7 +520,6 @@ def test_whoever_takes_a_step_back_is_told_in_the_history_of_every_article(page,
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.data())

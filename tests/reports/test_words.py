@@ -132,7 +132,7 @@ OTHERS = st.sampled_from(
 COMMON = st.sampled_from(sorted({SENTENCE[at:end] for at in range(len(SENTENCE)) for end in range(at + 1, at + 5)}))
 
 
-@limits(max_examples=1000, deadline=None)
+@limits(max_examples=1000)
 @example(text="人人人府院联动有关部门")
 @given(st.lists(st.one_of(st.sampled_from(OURS), COMMON, TIES, UNKNOWN, OTHERS), max_size=12).map("".join))
 def test_both_make_the_same_words_of_any_text(fast, reference, text):

@@ -57,7 +57,7 @@ def test_every_place_of_every_string_is_found(tmp_path):
     assert len(index.highs) > 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example(strings=["三三", "三一三三"], wanted="三三三一")
 @given(
     strings=st.lists(st.text("一二三𠮷", max_size=12), max_size=6), wanted=st.text("一二三𠮷", min_size=1, max_size=5)

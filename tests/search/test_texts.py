@@ -36,7 +36,7 @@ def counts(*several: str) -> list[Counter[str]]:
     return told
 
 
-@limits(max_examples=500, deadline=None)
+@limits(max_examples=500)
 @example(text=ODD)
 @given(CHARACTERS)
 def test_a_text_is_folded_as_its_lines_are(text):
@@ -49,7 +49,7 @@ def test_a_text_is_folded_as_its_lines_are(text):
     assert lengths.tolist() == [len(grams.units(line)) for line in lines]
 
 
-@limits(max_examples=500, deadline=None)
+@limits(max_examples=500)
 @example(text=ODD)
 @given(CHARACTERS)
 def test_a_text_has_the_words_that_are_cut_from_it(text):
