@@ -23,7 +23,7 @@ from search.backends import FACETS, Answer, Found, Question
 from search.query import UNKNOWN, And, Exact, Field, Leaf, Near, Node, Not, Or, SameParagraph, Word, fold, wanted
 
 from . import codec, grams
-from .facets import ByBit, Facet, Listed, Values, facet, packed_rows
+from .facets import ByBit, Facet, Listed, Values, packed_rows
 from .nearness import InParts, Numbers, by_part, near, paragraphs, spans
 from .segment import Column, Segment
 from .store import segment_names, verify
@@ -40,6 +40,7 @@ COURT = 1.0
 SYNONYM = 0.5  # the best synonym is worth half of the least typed word
 # Bytes of words, strings and pieces kept: those of sixty questions; in a small archive of many more.
 CACHE, CACHE_PER_REPORT = 64 << 20, 2 << 10
+RUN = 16  # keys of which the lowest stands for all
 PART = "part:"
 STRINGS: dict[Field, str] = {"title": "title", "court": "court_names", "theme": "theme_names"}
 
@@ -75,12 +76,23 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a tree lists: reports with all words, reports with most of them, and scores for both."""
+    """What a tree lists: reports with all words, reports with most of them where these were looked for, and scores."""
 
     full: Mask
-    partial: Mask
+    partial: Mask | None
     scores: Scores
     pieces: tuple[Piece, ...] = ()
+
+    @property
+    def found(self) -> Mask:
+        return self.full if self.partial is None else self.full | self.partial
+
+    def in_groups(self, docs: Numbers) -> tuple[Numbers, Numbers]:
+        """Of these reports, found all, those with all words and the others."""
+        if self.partial is None:
+            return docs, docs[:0]
+        is_full = self.full[docs]
+        return docs[is_full], docs[~is_full]
 
 
 class Evaluator:
@@ -110,7 +122,7 @@ class Evaluator:
         mean = float(lengths[self.alive].mean()) if self.alive.any() else 1.0
         self.norms = (1 - B + B * lengths / max(mean, 1.0)).astype(np.float32)
         self.facets: dict[str, Facet] = {
-            name: facet([segment.columns[name] for segment in segments]) for name in FACETS
+            name: Facet([segment.columns[name] for segment in segments]) for name in FACETS
         }
         self.years = self._numbers("year")
         self.parts = Values(value for value in self.facets["part"].values.places if value != UNKNOWN)
@@ -140,12 +152,13 @@ class Evaluator:
         """Whether reports with most words follow is decided before facets are chosen, so that the number beside a facet's
         value is the number of reports that choosing it lists."""
         listing = self._answers(question)
-        found = listing.full | listing.partial
+        found = listing.found
         choices = {name: self.facets[name].having(chosen) for name, chosen in question.chosen.items() if chosen}
         if question.year_from is not None or question.year_to is not None:
             choices["years"] = self._between(question.year_from, question.year_to)
         listed = Listed(reduce(np.logical_and, choices.values(), found))
         counts: dict[str, Mapping[str, int]] = {}
+        of_facet: Mapping[str, int]
         for name in FACETS:
             if name == "part":
                 # Another choice of parts would list other reports: what each of them alone does is what is counted.
@@ -156,11 +169,11 @@ class Evaluator:
                 these = Listed(reduce(np.logical_and, without, found)) if name in choices else listed
                 of_facet, chosen = self.facets[name].counts(these), question.chosen.get(name, ())
             counts[name] = dict.fromkeys(chosen, 0) | dict(of_facet.items()) if chosen else of_facet
-        full = listed.mask & listing.full
-        docs = self._page(full, listed.mask & ~listing.full, listing.scores, question)
+        full, partial = listing.in_groups(listed.docs)
+        docs = self._page((full, partial), listing.scores, question)
         return Answer(
             count=len(listed),
-            full=int(np.count_nonzero(full)),
+            full=len(full),
             hits=tuple(
                 Found(int(self.ids[doc]), round(float(listing.scores[doc]), 4), _lacks(listing, doc)) for doc in docs
             ),
@@ -172,7 +185,7 @@ class Evaluator:
 
         def compute() -> NDArray[np.uint64]:
             listings = (self._answers(replace(question, parts=(part,)), scored=False) for part in self.parts.places)
-            return packed_rows([listing.full | listing.partial for listing in listings], self.size)
+            return packed_rows([listing.found for listing in listings], self.size)
 
         asked = (question.tree, question.within, question.synonyms, question.page)
         return ByBit(self.parts, self._cached(("by part", *asked), compute), self.size)
@@ -185,15 +198,14 @@ class Evaluator:
             mask &= (self.years >= 0) & (self.years <= last)
         return mask
 
-    def _page(self, full: Mask, partial: Mask, scores: Scores, question: Question) -> list[int]:
-        """The wanted ones of all in order: full matches first; what is unknown last; ties by id."""
+    def _page(self, groups: Iterable[Numbers], scores: Scores, question: Question) -> list[int]:
+        """The wanted ones of all in order: one group after the other; what is unknown last; ties by id."""
         by_score = question.sort == "relevance" and question.tree is not None
         # Without words all are as relevant as the other: the newest come first.
         places = self.ids if by_score else self._places["newest" if question.sort == "relevance" else question.sort]
         page: list[int] = []
         before = 0
-        for mask in (full, partial):
-            docs = np.flatnonzero(mask)
+        for docs in groups:
             start, stop = max(question.start - before, 0), min(question.stop - before, len(docs))
             before += len(docs)
             if start < stop:
@@ -230,17 +242,16 @@ class Evaluator:
         others = [node for node in nodes if node not in words]
         base = self.alive & self.facets["part"].having(question.parts) if question.parts else self.alive
         base = reduce(np.logical_and, (self._mask(node, question) for node in others), base)
-        scores = np.zeros(self.size, np.float32)
-        for leaf in (leaf for node in others for leaf in wanted(node) if scored):
-            scores += self._word(jieba_analyzer.spellings(leaf.text), leaf.field, question.parts)[1]
         typed = [self._typed(word, question, scored) for word in words]
         full = reduce(np.logical_and, (word.holds for word in typed), base)
-        if scored:
-            scores = reduce(np.add, (word.scores for word in typed), scores)
+        leaves = (leaf for node in others for leaf in wanted(node) if scored)
+        of_leaves = [self._word(jieba_analyzer.spellings(leaf.text), leaf.field, question.parts)[1] for leaf in leaves]
+        summands = [*of_leaves, *(word.scores for word in typed if scored)]
+        scores = reduce(np.add, summands) if summands else np.zeros(self.size, np.float32)
         # Whoever lacks a single word that cannot be cut holds nothing of it.
         is_whole = not typed or (len(typed) == 1 and not typed[0].pieces)
         if is_whole or int(np.count_nonzero(full)) >= question.page:
-            return Listing(full, np.zeros(self.size, bool), scores)
+            return Listing(full, None, scores)
         return self._most(base, full, typed, scores if scored else None, question.parts)
 
     def _most(self, base: Mask, full: Mask, typed: list[Typed], scores: Scores | None, parts: Parts) -> Listing:
@@ -526,6 +537,12 @@ def _best(docs: Numbers, keys: NDArray[Any], number: int) -> Numbers:
     """At least the `number` documents with the lowest keys, and all that are equal to the last of them."""
     if number >= len(docs):
         return docs
+    runs = len(docs) // RUN
+    if number <= runs:
+        # As many runs as are wanted have one key each that is no higher: where nothing above it is looked at, nothing lacks.
+        lowest = keys[: runs * RUN].reshape(RUN, runs).min(axis=0)
+        near = keys <= np.partition(lowest, number - 1)[number - 1]
+        docs, keys = docs[near], keys[near]
     return docs[keys <= np.partition(keys, number - 1)[number - 1]]
 
 
@@ -539,8 +556,7 @@ def _size(value: Any) -> int:
 def _within(listing: Listing, earlier: Listing, page: int) -> Listing:
     """What is listed by both. Whoever lacks a word of either follows, where those that hold all fill less than a page."""
     full = listing.full & earlier.full
-    both = (listing.full | listing.partial) & (earlier.full | earlier.partial)
-    partial = both & ~full if int(full.sum()) < page else np.zeros_like(full)
+    partial = listing.found & earlier.found & ~full if int(full.sum()) < page else None
     return Listing(full, partial, listing.scores, listing.pieces + earlier.pieces)
 
 

@@ -1,9 +1,9 @@
 """Facets as arrays: which reports have a value, and how many of those listed have each."""
 
+import collections
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from .segment import Column, Combination
 Mask = NDArray[np.bool_]
 WORD = 64  # bits
 FEW = 64  # values; up to so many a bit per report and value is quicker than counting
+SINGLY = 64  # reports listed; up to so many are quicker looked at one by one than in arrays of all reports or values
 
 
 class Counts(Mapping[str, int]):
@@ -77,15 +78,6 @@ class Listed:
         return _packed(self.mask)
 
 
-class Facet(Protocol):
-    values: Values
-
-    def having(self, chosen: Iterable[str]) -> Mask:
-        """Reports that have at least one of the values."""
-
-    def counts(self, listed: Listed) -> Counts: ...
-
-
 class ByCombination:
     """Many values (courts, regions): reports are counted by their combination of values, combinations by value."""
 
@@ -133,20 +125,36 @@ class ByBit:
         return Counts(self.values, np.bitwise_count(self.bits & listed.bits).sum(axis=1, dtype=np.int64))
 
 
-def facet(columns: list[Column]) -> Facet:
-    """One facet of all segments together."""
-    table: dict[Combination, int] = {}
-    codes = [
-        np.array([table.setdefault(combination, len(table)) for combination in column.combinations], np.int64)[
-            column.codes
+class Facet:
+    """One facet of all segments together, counted in the quickest way."""
+
+    def __init__(self, columns: list[Column]):
+        places: dict[Combination, int] = {}
+        codes = [
+            np.array([places.setdefault(combination, len(places)) for combination in column.combinations], np.int64)[
+                column.codes
+            ]
+            for column in columns
         ]
-        for column in columns
-    ]
-    many = ByCombination(list(table), np.concatenate([np.empty(0, np.int64), *codes]))
-    if len(many.values) > FEW:
-        return many
-    size = len(many.codes)
-    return ByBit(many.values, packed_rows([many.having((value,)) for value in many.values.names], size), size)
+        self.table = list(places)
+        self.codes = np.concatenate([np.empty(0, np.int64), *codes])
+        self.counter: ByCombination | ByBit = ByCombination(self.table, self.codes)
+        self.values = self.counter.values
+        if len(self.values) <= FEW:
+            size = len(self.codes)
+            rows = [self.having((value,)) for value in self.values.names]
+            self.counter = ByBit(self.values, packed_rows(rows, size), size)
+
+    def having(self, chosen: Iterable[str]) -> Mask:
+        """Reports that have at least one of the values."""
+        return self.counter.having(chosen)
+
+    def counts(self, listed: Listed) -> Mapping[str, int]:
+        """Value -> reports listed that have it, in the order of values, without those that none has."""
+        if len(listed) > SINGLY:
+            return self.counter.counts(listed)
+        values = chain.from_iterable(self.table[code] for code in self.codes[listed.docs].tolist())
+        return dict(sorted(collections.Counter(values).items()))
 
 
 def packed_rows(masks: Sequence[Mask], size: int) -> NDArray[np.uint64]:
