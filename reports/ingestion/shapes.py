@@ -36,7 +36,8 @@ Box = tuple[int, int, int, int]
 class Page:
     """One page as read, before any cleaning. Numbers count from 1.
 
-    `sure` (0…1): how certain character recognition is of the page's text; None where nothing had to be recognised.
+    `sure` (0…1): how certain character recognition is of the page's text; 0 where another program recognised it and does not
+    say, None where nothing had to be recognised.
     `continues`: its first line is known to go on from the page before.
     `boxes`: for each line of the text (parted at \\n) where it stands, None where that is unknown; () where all is.
     `turned`: how far (degrees, clockwise) the page had to be turned, beyond what the file itself says, to stand upright.

@@ -36,7 +36,9 @@ FROM_SCAN = "识别自扫描件"
 
 def scan_mark(sure: float | None) -> str:
     """识别自扫描件，把握 97%: rounded down, for 100 % would promise that nothing is wrong. "" where `sure` is None."""
-    return "" if sure is None else f"{FROM_SCAN}，把握 {int(100 * sure)}%"
+    if sure is None:
+        return ""
+    return f"{FROM_SCAN}，把握 {int(100 * sure)}%" if sure else f"{FROM_SCAN}，把握不明"
 
 
 class SourceFileQuerySet(models.QuerySet["SourceFile"]):
@@ -102,9 +104,9 @@ class SourceFile(models.Model):
     def page(self, number: int) -> dict[str, Any] | None:
         """One page as it was read. Beside `number` and `text`, where they say something:
 
-        `sure` (0…1) of a page whose text was recognised from a picture; `turned`, how far (degrees, clockwise) it was
-        turned to stand upright; `boxes`, for each line of the text (parted at \\n) its place on the page in
-        ten-thousandths, [left, top, right, bottom], or null.
+        `sure` (0…1, 0 where nobody knows) of a page whose text was recognised from a picture; `turned`, how far (degrees,
+        clockwise) it was turned to stand upright; `boxes`, for each line of the text (parted at \\n) its place on the
+        page in ten-thousandths, [left, top, right, bottom], or null.
         """
         return next((page for page in self.pages if page["number"] == number), None)
 
@@ -114,6 +116,9 @@ class SourceFile(models.Model):
         return frozenset(page["number"] for page in self.pages if page.get("sure") is not None)
 
     def scan_sure(self, numbers: Collection[int]) -> float | None:
-        """How certain character recognition was, on average, of those of these pages that are scans; None if none is."""
+        """How certain character recognition was, on average, of those of these pages that are scans; None if none is, 0 if
+        of one of them nobody knows."""
         sures = [page["sure"] for page in self.pages if page["number"] in numbers and page.get("sure") is not None]
-        return round(sum(sures) / len(sures), 3) if sures else None
+        if not sures:
+            return None
+        return round(sum(sures) / len(sures), 3) if all(sures) else 0.0

@@ -42,6 +42,12 @@ def pdf_of_pictures(count: int) -> bytes:
     return _document([picture] * count)
 
 
+def pdf_of_recognised_scans(*pages: list[str]) -> bytes:
+    """Pictures as large as their pages, and under them lines that another program recognised: there, but not drawn."""
+    picture = b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q 3 Tr\n"
+    return _document([picture + _page(lines) for lines in pages])
+
+
 def pdf_of_blank_pages(count: int) -> bytes:
     return _document([b""] * count)
 

@@ -14,7 +14,14 @@ from reports.ingestion.read import read
 from reports.ingestion.read.draw import draw
 from reports.ingestion.shapes import Heavy, Pages, Program, Unreadable, Upload
 
-from .make_pdf import pdf_of, pdf_of_blank_pages, pdf_of_pictures, pdf_of_pieces, pdf_of_placed_pages
+from .make_pdf import (
+    pdf_of,
+    pdf_of_blank_pages,
+    pdf_of_pictures,
+    pdf_of_pieces,
+    pdf_of_placed_pages,
+    pdf_of_recognised_scans,
+)
 
 FILES = Path(__file__).parents[1] / "files"
 NOT_INSTALLED = "识别扫描件和图片要先安装文字识别组件：请系统维护人员运行 .venv/bin/pip install -r requirements-ocr.txt，装好后点“重新识别”。"
@@ -194,6 +201,25 @@ def mixed() -> bytes:
     second = data.rindex(b"BT /T")
     end = data.index(b"\nendstream", second)
     return data[:second] + picture.ljust(end - second) + data[end:]
+
+
+LONG = "全院干警认真履行职责，" * 8
+
+
+def test_text_that_another_program_recognised_under_a_scan_is_read_and_told():
+    pages = read_bytes(pdf_of_recognised_scans([LONG], ["推进法治政府建设。" * 8]))
+
+    assert [(page.text, page.sure) for page in pages.pages] == [(LONG, 0), ("推进法治政府建设。" * 8, 0)]
+    assert pages.notices == (
+        "第 1、2 页是扫描件，文字是扫描时由别的软件认出、藏在图片下面的，把握不明，请对照原件核对。",
+    )
+
+
+def test_text_that_is_drawn_on_a_picture_was_not_recognised():
+    pages = read_bytes(pdf_of_recognised_scans([LONG]).replace(b"3 Tr", b"0 Tr"))
+
+    assert [(page.text, page.sure) for page in pages.pages] == [(LONG, None)]
+    assert pages.notices == ()
 
 
 def test_before_pages_are_recognised_it_is_asked_for_as_many_as_need_it():

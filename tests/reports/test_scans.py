@@ -47,6 +47,16 @@ def test_certainty_is_rounded_down():
     assert make_report(scan_sure=None).scan_mark == ""
 
 
+def test_of_what_another_program_recognised_nobody_knows_how_surely():
+    pages = (Page(1, "甲", sure=0.0), Page(2, "乙", sure=0.98))
+    source, _ = keep(ContentFile(b"searchable scan"), "可检索的扫描件.pdf")
+
+    (report,) = save(source, Reading(kind="pdf", pages=pages, drafts=(article(1, (0, 1), (2, 2)),)))
+
+    assert report.scan_sure == 0
+    assert report.scan_mark == "识别自扫描件，把握不明"
+
+
 def test_every_version_of_a_scanned_report_is_marked_for_readers(client: Client):
     scanned, typed = make_report(scan_sure=0.976), make_report()
     add_text(scanned, "更正过的文本")

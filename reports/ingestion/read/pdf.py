@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -26,6 +27,8 @@ _LARGE_PICTURE = 0.5
 # On a page without any text a smaller one may be all there is; or its letters were turned into drawings.
 _SMALL_PICTURE = 0.05
 _MANY_DRAWINGS = 100
+# So many pieces of text tell whether it is there to be seen.
+_ENOUGH_PIECES = 50
 # In dots per inch; more makes recognition slower and no better.
 _SCAN_DPI = 200
 
@@ -41,7 +44,7 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
         raise Unreadable(_BROKEN)
     if count > MOST_PAGES:
         raise Unreadable(f"PDF 有 {count} 页，超过 {MOST_PAGES} 页，未予识别。请拆分后再上传。")
-    pages, scanned, broken, columned = [], [], [], []
+    pages, scanned, broken, columned, unseen = [], [], [], [], []
     flow: dict[int, list[Page]] = {}
     before: Layer | None = None
     for number in range(1, count + 1):
@@ -54,6 +57,8 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
                 flow[number - 1] = both
             if sum(map(is_han, layer.page.text)) < _ENOUGH_HAN and _is_picture(page, bool(layer.page.text.strip())):
                 scanned.append(number)
+            elif _is_unseen(page) and _is_picture(page, has_text=True):
+                unseen.append(number)
             # Two pages are put together at most.
             before = None if number - 1 in flow else layer
             pages.append(layer.page)
@@ -63,10 +68,15 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
             pages.append(Page(number, ""))
     if is_garbage(pages):
         pages, scanned, columned = _read_again(data, pages, scanned)
-        flow = {}
+        flow, unseen = {}, [number for number in unseen if number not in scanned]
     notices = [f"第 {named(broken)} 页已损坏，没有读出文字，请对照原件核对。"] if broken else []
     if columned:
         notices.append(f"第 {named(columned)} 页分栏排版，文件里各栏的文字交错，已按版面重新排列，请对照原件核对次序。")
+    if unseen:
+        pages = [replace(page, sure=0.0) if page.number in unseen else page for page in pages]
+        notices.append(
+            f"第 {named(unseen)} 页是扫描件，文字是扫描时由别的软件认出、藏在图片下面的，把握不明，请对照原件核对。"
+        )
     if turned := [page.number for page in pages if page.turned]:
         notices.append(f"第 {named(turned)} 页原来放反或放倒了，已转正后识别。")
     if flow:
@@ -152,6 +162,13 @@ def _is_picture(page: pypdfium2.PdfPage, has_text: bool) -> bool:
             return True
     drawings = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH], max_depth=3)
     return not has_text and len(list(islice(drawings, _MANY_DRAWINGS))) == _MANY_DRAWINGS
+
+
+def _is_unseen(page: pypdfium2.PdfPage) -> bool:
+    """Whether most of the text is not drawn: so do programs that recognise scans, over the picture that a reader sees."""
+    pieces = islice(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT], max_depth=3), _ENOUGH_PIECES)
+    modes = [pypdfium2.raw.FPDFTextObj_GetTextRenderMode(piece.raw) for piece in pieces]
+    return modes.count(pypdfium2.raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes) / 2
 
 
 def _with_scans(
