@@ -1,55 +1,36 @@
 """Hits, scores and facets over arrays, one place per report. One evaluator per state of the index, immutable once made.
 
-Words and strings are looked for in the folded strings (grams.py); the pieces of a word in Whoosh's postings (codec.py).
+Who holds a word or a string is holders.py's to say; this module makes lists of it.
 """
 
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from haystack.constants import DOCUMENT_FIELD
 from numpy.typing import NDArray
 from whoosh.index import FileIndex
 from whoosh.reading import MultiReader, SegmentReader
 
 from search import jieba_analyzer
 from search.backends import FACETS, Answer, Found, Question
-from search.query import UNKNOWN, And, Exact, Field, Leaf, Near, Node, Not, Or, SameParagraph, Word, fold, wanted
+from search.query import UNKNOWN, And, Exact, Leaf, Near, Node, Not, Or, SameParagraph, Word, fold, wanted
 
-from . import codec, grams
 from .facets import ByBit, Facet, Listed, Values, packed_rows
+from .holders import Holders, Mask, Parts, Scores
+from .kept import Kept
 from .nearness import InParts, Numbers, by_part, near, paragraphs, spans
 from .segment import Column, Segment
 from .store import segment_names, verify
 
-T = TypeVar("T")
-Mask = NDArray[np.bool_]
-Scores = NDArray[np.float32]
-Parts = tuple[str, ...]  # of a report; none stands for the whole text
-
-K1 = 1.2
-B = 0.3  # long reports are long because courts have much to say: length counts for little
-TITLE = 3.0  # one occurrence in the title is worth three in the text
-COURT = 1.0
 SYNONYM = 0.5  # the best synonym is worth half of the least typed word
 # Bytes of words, strings and pieces kept: those of sixty questions; in a small archive of many more.
 CACHE, CACHE_PER_REPORT = 64 << 20, 2 << 10
 RUN = 16  # keys of which the lowest stands for all
-PART = "part:"
-STRINGS: dict[Field, str] = {"title": "title", "court": "court_names", "theme": "theme_names"}
-
-
-class Occurrences(NamedTuple):
-    """Who holds a string in one field, ascending, and how often (a single character: once)."""
-
-    docs: NDArray[np.int32]
-    counts: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +99,13 @@ class Evaluator:
         for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
             self.alive[[start + doc for doc in leaf.segment().deleted_docs()]] = False
         self.everything = Listed(self.alive)
-        lengths = np.concatenate([np.empty(0), *map(_lengths, segments)])
-        mean = float(lengths[self.alive].mean()) if self.alive.any() else 1.0
-        self.norms = (1 - B + B * lengths / max(mean, 1.0)).astype(np.float32)
         self.facets: dict[str, Facet] = {
             name: Facet([segment.columns[name] for segment in segments]) for name in FACETS
         }
         self.years = self._numbers("year")
         self.parts = Values(value for value in self.facets["part"].values.places if value != UNKNOWN)
-        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._kept_bytes = 0
-        self._lock = threading.Lock()
+        self._kept = Kept(max(CACHE, CACHE_PER_REPORT * self.size))
+        self.holders = Holders(segments, self.leaves, self.alive, self._kept)
 
     def _numbers(self, name: str) -> NDArray[np.int64]:
         """A facet of one number each, -1 for unknown."""
@@ -188,7 +165,7 @@ class Evaluator:
             return packed_rows([listing.found for listing in listings], self.size)
 
         asked = (question.tree, question.within, question.synonyms, question.page)
-        return ByBit(self.parts, self._cached(("by part", *asked), compute), self.size)
+        return ByBit(self.parts, self._kept.get(("by part", *asked), compute), self.size)
 
     def _between(self, first: int | None, last: int | None) -> Mask:
         mask = np.ones(self.size, bool)
@@ -245,7 +222,9 @@ class Evaluator:
         typed = [self._typed(word, question, scored) for word in words]
         full = reduce(np.logical_and, (word.holds for word in typed), base)
         leaves = (leaf for node in others for leaf in wanted(node) if scored)
-        of_leaves = [self._word(jieba_analyzer.spellings(leaf.text), leaf.field, question.parts)[1] for leaf in leaves]
+        of_leaves = [
+            self.holders.word(jieba_analyzer.spellings(leaf.text), leaf.field, question.parts)[1] for leaf in leaves
+        ]
         summands = [*of_leaves, *(word.scores for word in typed if scored)]
         scores = reduce(np.add, summands) if summands else np.zeros(self.size, np.float32)
         # Whoever lacks a single word that cannot be cut holds nothing of it.
@@ -275,7 +254,7 @@ class Evaluator:
             return Listing(full, partial, np.zeros(self.size, np.float32), pieces)
         for piece in found:
             if piece.text != piece.of.word.text:
-                scores = scores + np.where(piece.of.holds, 0, self._piece_scores(piece.text, parts))
+                scores = scores + np.where(piece.of.holds, 0, self.holders.piece_scores(piece.text, parts))
         share = np.where(full, 1, held / max(len(found), 1))
         return Listing(full, partial, (scores * share).astype(np.float32), pieces)
 
@@ -286,21 +265,23 @@ class Evaluator:
 
         def compute() -> tuple[Mask, Scores]:
             if not scored:
-                return self._holders(forms + others, word.field, parts) & self.alive, np.zeros(0, np.float32)
-            holds, scores = self._word(forms, word.field, parts)
+                return self.holders.holding_word(forms + others, word.field, parts) & self.alive, np.zeros(
+                    0, np.float32
+                )
+            holds, scores = self.holders.word(forms, word.field, parts)
             if others:
-                by_others, scores_of_others = self._word(others, word.field, parts)
+                by_others, scores_of_others = self.holders.word(others, word.field, parts)
                 scores = _widened(scores, holds, scores_of_others)
                 holds = holds | by_others
             return holds & self.alive, np.where(holds, scores, 0).astype(np.float32)
 
-        return Typed(word, *self._cached(("typed", forms, others, word.field, parts, scored), compute), pieces)
+        return Typed(word, *self._kept.get(("typed", forms, others, word.field, parts, scored), compute), pieces)
 
     def _pieces_of(self, word: Typed, parts: Parts) -> Iterator[Piece]:
         if not word.pieces:
             yield Piece(word.word.text, word, word.holds)
         for piece in word.pieces:
-            yield Piece(piece, word, (word.holds | (self._piece(piece, parts) > 0)) & self.alive)
+            yield Piece(piece, word, (word.holds | (self.holders.piece(piece, parts) > 0)) & self.alive)
 
     def _mask(self, node: Node, question: Question, *, as_typed: bool = False) -> Mask:
         """Which reports satisfy the node; `as_typed`, without synonyms and pieces. Dead ones may be among them."""
@@ -318,9 +299,9 @@ class Evaluator:
             case SameParagraph(parts):
                 return self._same_paragraph(parts, synonyms, scope)
             case Exact(text, field):
-                return self._held(jieba_analyzer.spellings(text), field, scope)
+                return self.holders.holding(jieba_analyzer.spellings(text), field, scope)
             case Word(text, field) if as_typed:
-                return self._holders(jieba_analyzer.spellings(text), field, scope)
+                return self.holders.holding_word(jieba_analyzer.spellings(text), field, scope)
             case Word():
                 return self._word_mask(node, question)
 
@@ -330,117 +311,6 @@ class Evaluator:
         if word.field is not None or not typed.pieces or int(typed.holds.sum()) >= question.page:
             return typed.holds
         return typed.holds | reduce(np.logical_and, (piece.holds for piece in self._pieces_of(typed, question.parts)))
-
-    # ---- strings
-    def _occurrences(self, form: str) -> dict[str, Occurrences]:
-        """Who holds the folded string, per text field of the index and, under PART and its name, per part of a report: in
-        passages of it (there a single character, too, as often as it does)."""
-
-        def compute() -> dict[str, Occurrences]:
-            found: dict[str, list[tuple[Numbers, Numbers]]] = defaultdict(list)
-            length = len(grams.units(form))
-            for start, segment in zip(self.starts.tolist(), self.segments.values(), strict=False):
-                places = segment.strings.places(form)
-                texts_end = int(np.searchsorted(places, segment.passages.starts[-1]))
-                in_texts, in_parts = segment.passages.counts(places[:texts_end], length)
-                if length > 1:
-                    found[DOCUMENT_FIELD].append((in_texts.docs + start, in_texts.numbers))
-                    holders, counts = segment.strings.counts_at(places[texts_end:])
-                else:
-                    holders, counts = segment.strings.counts(form)
-                edges = np.searchsorted(holders, np.arange(len(segment.string_fields) + 1) * len(segment)).tolist()
-                for place, name in enumerate(segment.string_fields):
-                    here = slice(edges[place], edges[place + 1])
-                    found[name].append((holders[here] + (start - place * len(segment)), counts[here]))
-                for part, held in in_parts.items():
-                    found[PART + part].append((held.docs + start, held.numbers))
-            return {name: _occurrences(several) for name, several in found.items()}
-
-        return self._cached(("string", form), compute)
-
-    def _found(self, form: str, field: Field | None, parts: Parts) -> Iterator[Occurrences]:
-        """Who holds the folded string in the field; of the text, with `parts`, in a passage of these, part by part."""
-        in_parts = tuple(PART + part for part in parts)
-        names = (STRINGS[field],) if field else in_parts or (DOCUMENT_FIELD,)
-        found = self._occurrences(form)
-        return (found[name] for name in names if name in found)
-
-    def _held(self, forms: Iterable[str], field: Field | None, parts: Parts = ()) -> Mask:
-        """Reports whose folded text (or passages, or field) holds one of the folded strings."""
-        mask = np.zeros(self.size, bool)
-        for form in forms:
-            for held in self._found(form, field, parts):
-                mask[held.docs] = True
-        return mask
-
-    def _holders(self, forms: Iterable[str], field: Field | None, parts: Parts) -> Mask:
-        """Where a word is looked for: see _word()."""
-        forms = tuple(forms)
-        held = self._held(forms, field, parts)
-        return held if field or parts else held | self._held(forms, "title") | self._held(forms, "court")
-
-    def _word(self, forms: Iterable[str], field: Field | None, parts: Parts) -> tuple[Mask, Scores]:
-        """Who holds one of the folded strings, and BM25F of them taken together as one word.
-
-        A bare word is looked for in text, title and the names of court and regions, unless limited to one field; with
-        `parts`, in their passages alone.
-        """
-        forms = tuple(forms)
-
-        def compute() -> tuple[Mask, Scores]:
-            if field is not None:
-                weights = self._held(forms, field).astype(np.float32)
-            else:
-                weights = self._frequencies(forms, parts) / self.norms
-                if not parts:
-                    weights += TITLE * self._held(forms, "title") + COURT * self._held(forms, "court")
-            return weights > 0, self._bm25(weights)
-
-        return self._cached(("word", forms, field, parts), compute)
-
-    def _frequencies(self, forms: Iterable[str], parts: Parts) -> Scores:
-        """How often each report's text, or its passages, holds one of the folded strings."""
-        frequencies = np.zeros(self.size, np.float32)
-        for form in forms:
-            for held in self._found(form, None, parts):
-                frequencies[held.docs] += held.counts
-        return frequencies
-
-    def _bm25(self, weights: Scores) -> Scores:
-        holding = int(np.count_nonzero((weights > 0) & self.alive))
-        rarity = np.log1p((self.count - holding + 0.5) / (holding + 0.5))
-        return (rarity * weights * (K1 + 1) / (weights + K1)).astype(np.float32)
-
-    # ---- pieces
-    def _piece(self, word: str, parts: Parts) -> Scores:
-        """What a piece weighs in each report: in the text as a word, by Whoosh's postings; in title and names as a string.
-
-        Postings know no places: in passages a piece is a string, where the text has it as a word.
-        """
-
-        def compute() -> Scores:
-            as_word = self._as_word(word)
-            if parts:
-                return np.where(as_word > 0, self._frequencies((word,), parts) / self.norms, 0).astype(np.float32)
-            named = TITLE * self._held((word,), "title") + COURT * self._held((word,), "court")
-            return (as_word / self.norms + named).astype(np.float32)
-
-        return self._cached(("piece", word, parts), compute)
-
-    def _as_word(self, word: str) -> Scores:
-        """How often each report's text holds the word as a word, by Whoosh's postings."""
-
-        def compute() -> Scores:
-            frequencies = np.zeros(self.size, np.float32)
-            for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
-                if found := codec.postings(leaf, DOCUMENT_FIELD, word.encode()):
-                    frequencies[found.ids + np.int64(start)] = 1 if found.weights is None else found.weights
-            return frequencies
-
-        return self._cached(("as word", word), compute)
-
-    def _piece_scores(self, word: str, parts: Parts) -> Scores:
-        return self._cached(("piece scores", word, parts), lambda: self._bm25(self._piece(word, parts)))
 
     # ---- places in the text
     def _near(self, leaves: tuple[Leaf, ...], characters: int, synonyms: bool, parts: Parts) -> Mask:
@@ -453,7 +323,7 @@ class Evaluator:
             return (near(segment, one, other, characters) for one, other in pairwise(found))
 
         key = ("near", alternatives, characters, bool(parts))
-        return self._together(self._cached(key, lambda: self._in_parts(neighbours)), parts)
+        return self._together(self._kept.get(key, lambda: self._in_parts(neighbours)), parts)
 
     def _same_paragraph(self, leaves: tuple[Leaf, ...], synonyms: bool, parts: Parts) -> Mask:
         alternatives = tuple(_alternatives(leaf, synonyms) for leaf in leaves)
@@ -462,7 +332,7 @@ class Evaluator:
             shared = reduce(np.intersect1d, (paragraphs(segment, forms) for forms in alternatives))
             yield by_part(segment, segment.strings.paragraphs[shared].astype(np.int64))
 
-        return self._together(self._cached(("paragraph", alternatives), lambda: self._in_parts(together)), parts)
+        return self._together(self._kept.get(("paragraph", alternatives), lambda: self._in_parts(together)), parts)
 
     def _in_parts(self, holding: Callable[[Segment], Iterable[InParts]]) -> tuple[InParts, ...]:
         """The reports that `holding` names by their numbers in each segment, for one condition after the other."""
@@ -485,20 +355,6 @@ class Evaluator:
             mask &= here
         return mask
 
-    def _cached(self, key: tuple[Any, ...], compute: Callable[[], T]) -> T:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return cast(T, self._kept[key])
-        value = compute()
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = value
-                self._kept_bytes += _size(value)
-                while self._kept_bytes > max(CACHE, CACHE_PER_REPORT * self.size):
-                    self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
-        return value
-
 
 def read(index: FileIndex, folder: Path) -> Any:
     """Whoosh's reader. Raises Damaged where a file that it stumbles over is not as it was written."""
@@ -514,18 +370,6 @@ def opened(folder: Path, name: str) -> Segment:
     """Raises Damaged unless all files of the segment are as they were written."""
     verify(folder, name)
     return Segment.read(folder, name)
-
-
-def _occurrences(several: Iterable[tuple[Numbers, Numbers]]) -> Occurrences:
-    """Those of one segment after the other."""
-    docs, counts = (np.concatenate(one, dtype=np.int32, casting="same_kind") for one in zip(*several, strict=True))
-    return Occurrences(docs, counts)
-
-
-def _lengths(segment: Segment) -> NDArray[np.int64]:
-    """How many characters each text has. Texts are the first strings of a segment."""
-    bounds = segment.strings.bounds[: len(segment) + 1].astype(np.int64)
-    return bounds[1:] - bounds[:-1]
 
 
 def _numbers_of(column: Column) -> NDArray[np.int64]:
@@ -544,13 +388,6 @@ def _best(docs: Numbers, keys: NDArray[Any], number: int) -> Numbers:
         near = keys <= np.partition(lowest, number - 1)[number - 1]
         docs, keys = docs[near], keys[near]
     return docs[keys <= np.partition(keys, number - 1)[number - 1]]
-
-
-def _size(value: Any) -> int:
-    """Bytes of arrays, however deep in tuples and dictionaries."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    return sum(map(_size, value.values() if isinstance(value, dict) else value))
 
 
 def _within(listing: Listing, earlier: Listing, page: int) -> Listing:

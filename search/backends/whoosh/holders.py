@@ -1,0 +1,177 @@
+"""Who holds a string or a piece of a word, how often, and what that weighs: one place per report of the whole index.
+
+Words and strings are looked for in the folded strings (grams.py); the pieces of a word in Whoosh's postings (codec.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from haystack.constants import DOCUMENT_FIELD
+from numpy.typing import NDArray
+from whoosh.reading import SegmentReader
+
+from search.query import Field
+
+from . import codec, grams
+from .kept import Kept
+from .nearness import Numbers
+from .segment import Segment
+
+Mask = NDArray[np.bool_]
+Scores = NDArray[np.float32]
+Parts = tuple[str, ...]  # of a report; none stands for the whole text
+
+K1 = 1.2
+B = 0.3  # long reports are long because courts have much to say: length counts for little
+TITLE = 3.0  # one occurrence in the title is worth three in the text
+COURT = 1.0
+PART = "part:"
+STRINGS: dict[Field, str] = {"title": "title", "court": "court_names", "theme": "theme_names"}
+
+
+class Occurrences(NamedTuple):
+    """Who holds a string in one field, ascending, and how often (a single character: once)."""
+
+    docs: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+
+class Holders:
+    """Of the living and the dead reports of one state of the index. Safe to share between threads."""
+
+    def __init__(self, segments: Sequence[Segment], leaves: Sequence[SegmentReader], alive: Mask, kept: Kept):
+        self.segments = segments
+        self.leaves = leaves
+        self.starts = np.cumsum([0, *map(len, segments)])
+        self.alive = alive
+        self.size = len(alive)
+        self.count = int(alive.sum())
+        lengths = np.concatenate([np.empty(0), *map(_lengths, segments)])
+        mean = float(lengths[alive].mean()) if self.count else 1.0
+        self.norms = (1 - B + B * lengths / max(mean, 1.0)).astype(np.float32)
+        self._kept = kept
+
+    # ---- strings
+    def _occurrences(self, form: str) -> dict[str, Occurrences]:
+        """Who holds the folded string, per text field of the index and, under PART and its name, per part of a report: in
+        passages of it (there a single character, too, as often as it does)."""
+
+        def compute() -> dict[str, Occurrences]:
+            found: dict[str, list[tuple[Numbers, Numbers]]] = defaultdict(list)
+            length = len(grams.units(form))
+            for start, segment in zip(self.starts.tolist(), self.segments, strict=False):
+                places = segment.strings.places(form)
+                texts_end = int(np.searchsorted(places, segment.passages.starts[-1]))
+                in_texts, in_parts = segment.passages.counts(places[:texts_end], length)
+                if length > 1:
+                    found[DOCUMENT_FIELD].append((in_texts.docs + start, in_texts.numbers))
+                    holders, counts = segment.strings.counts_at(places[texts_end:])
+                else:
+                    holders, counts = segment.strings.counts(form)
+                edges = np.searchsorted(holders, np.arange(len(segment.string_fields) + 1) * len(segment)).tolist()
+                for place, name in enumerate(segment.string_fields):
+                    here = slice(edges[place], edges[place + 1])
+                    found[name].append((holders[here] + (start - place * len(segment)), counts[here]))
+                for part, held in in_parts.items():
+                    found[PART + part].append((held.docs + start, held.numbers))
+            return {name: _occurrences(several) for name, several in found.items()}
+
+        return self._kept.get(("string", form), compute)
+
+    def _found(self, form: str, field: Field | None, parts: Parts) -> Iterator[Occurrences]:
+        """Who holds the folded string in the field; of the text, with `parts`, in a passage of these, part by part."""
+        in_parts = tuple(PART + part for part in parts)
+        names = (STRINGS[field],) if field else in_parts or (DOCUMENT_FIELD,)
+        found = self._occurrences(form)
+        return (found[name] for name in names if name in found)
+
+    def holding(self, forms: Iterable[str], field: Field | None, parts: Parts = ()) -> Mask:
+        """Reports whose folded text (or passages, or field) holds one of the folded strings."""
+        mask = np.zeros(self.size, bool)
+        for form in forms:
+            for held in self._found(form, field, parts):
+                mask[held.docs] = True
+        return mask
+
+    def holding_word(self, forms: Iterable[str], field: Field | None, parts: Parts) -> Mask:
+        """Where a word is looked for: see word()."""
+        forms = tuple(forms)
+        held = self.holding(forms, field, parts)
+        return held if field or parts else held | self.holding(forms, "title") | self.holding(forms, "court")
+
+    def word(self, forms: Iterable[str], field: Field | None, parts: Parts) -> tuple[Mask, Scores]:
+        """Who holds one of the folded strings, and BM25F of them taken together as one word.
+
+        A bare word is looked for in text, title and the names of court and regions, unless limited to one field; with
+        `parts`, in their passages alone.
+        """
+        forms = tuple(forms)
+
+        def compute() -> tuple[Mask, Scores]:
+            if field is not None:
+                weights = self.holding(forms, field).astype(np.float32)
+            else:
+                weights = self._frequencies(forms, parts) / self.norms
+                if not parts:
+                    weights += TITLE * self.holding(forms, "title") + COURT * self.holding(forms, "court")
+            return weights > 0, self._bm25(weights)
+
+        return self._kept.get(("word", forms, field, parts), compute)
+
+    def _frequencies(self, forms: Iterable[str], parts: Parts) -> Scores:
+        """How often each report's text, or its passages, holds one of the folded strings."""
+        frequencies = np.zeros(self.size, np.float32)
+        for form in forms:
+            for held in self._found(form, None, parts):
+                frequencies[held.docs] += held.counts
+        return frequencies
+
+    def _bm25(self, weights: Scores) -> Scores:
+        holding = int(np.count_nonzero((weights > 0) & self.alive))
+        rarity = np.log1p((self.count - holding + 0.5) / (holding + 0.5))
+        return (rarity * weights * (K1 + 1) / (weights + K1)).astype(np.float32)
+
+    # ---- pieces
+    def piece(self, word: str, parts: Parts) -> Scores:
+        """What a piece weighs in each report: in the text as a word, by Whoosh's postings; in title and names as a string.
+
+        Postings know no places: in passages a piece is a string, where the text has it as a word.
+        """
+
+        def compute() -> Scores:
+            as_word = self._as_word(word)
+            if parts:
+                return np.where(as_word > 0, self._frequencies((word,), parts) / self.norms, 0).astype(np.float32)
+            named = TITLE * self.holding((word,), "title") + COURT * self.holding((word,), "court")
+            return (as_word / self.norms + named).astype(np.float32)
+
+        return self._kept.get(("piece", word, parts), compute)
+
+    def _as_word(self, word: str) -> Scores:
+        """How often each report's text holds the word as a word, by Whoosh's postings."""
+
+        def compute() -> Scores:
+            frequencies = np.zeros(self.size, np.float32)
+            for start, leaf in zip(self.starts.tolist(), self.leaves, strict=False):
+                if found := codec.postings(leaf, DOCUMENT_FIELD, word.encode()):
+                    frequencies[found.ids + np.int64(start)] = 1 if found.weights is None else found.weights
+            return frequencies
+
+        return self._kept.get(("as word", word), compute)
+
+    def piece_scores(self, word: str, parts: Parts) -> Scores:
+        return self._kept.get(("piece scores", word, parts), lambda: self._bm25(self.piece(word, parts)))
+
+
+def _occurrences(several: Iterable[tuple[Numbers, Numbers]]) -> Occurrences:
+    """Those of one segment after the other."""
+    docs, counts = (np.concatenate(one, dtype=np.int32, casting="same_kind") for one in zip(*several, strict=True))
+    return Occurrences(docs, counts)
+
+
+def _lengths(segment: Segment) -> NDArray[np.int64]:
+    """How many characters each text has. Texts are the first strings of a segment."""
+    bounds = segment.strings.bounds[: len(segment) + 1].astype(np.int64)
+    return bounds[1:] - bounds[:-1]
