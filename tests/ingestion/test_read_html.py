@@ -173,6 +173,15 @@ def test_a_list_of_links_with_dates_is_no_part_of_the_article():
     assert lines(f"<table><tr><td><ul>{news}</ul></td><td><h1>{TITLE}</h1>{ARTICLE}</td></tr></table>") == WHOLE
 
 
+def test_a_short_page_is_read_without_what_is_not_shown_and_not_run():
+    text = read_html(
+        "<title>x</title><p>正文第一段，法院工作总结。</p><script>alert(1)</script><p onclick='x()'>正文第二段。"
+        "<a href='javascript:alert(1)'>链接</a></p><svg onload=alert(1)></svg><p style='display:none'>隐藏段落</p>"
+    )
+
+    assert text.pages[0].text == "正文第一段，法院工作总结。\n正文第二段。链接"
+
+
 @pytest.mark.parametrize(
     "shell",
     [

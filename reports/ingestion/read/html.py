@@ -53,8 +53,9 @@ _BLOCKS = {
     ),
 }
 _ENOUGH_HAN = 100
-# In sentences. What says less is a page that has been taken away, that wants a password, or that fetches its text later.
-_FEWEST_HAN = 20
+# In sentences. What says less, and has links or fields, wants a password or fetches its text later. (Of what says little more
+# a reviewer is told that it is too short.)
+_FEWEST_HAN = 10
 _SHORTEST_TITLE = 4
 # The article is the smallest part of the page with so much of its running text.
 _MOST_OF_IT = 0.85
