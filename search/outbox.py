@@ -208,7 +208,9 @@ def drain(progress: Progress = silent, *, gather: bool = False) -> int:
             reports = {*[*lacking, *changed][:BATCH], *backend.crowded()}
             # Before the reports are read: of what changes meanwhile, a note stays.
             tasks = notes_of(reports)
-            _learn(backend, reports)
+            # A draft that the index does not hold is none of its business.
+            if concerned := reports & held | public(reports):
+                _learn(backend, concerned)
             backend.note(reports)
             _forget(tasks)
             done += len(tasks)
@@ -223,9 +225,23 @@ def noted_reports() -> list[int]:
 
 def are_coming() -> bool:
     """Whether the last note is of this moment, and the first not yet old. By the clock of the database."""
-    fresh = IndexTask.objects.filter(created_at__gt=Now() - QUIET)
+    # A note from the future was written before the clock was set back.
+    fresh = IndexTask.objects.filter(created_at__gt=Now() - QUIET, created_at__lte=Now())
     old = IndexTask.objects.filter(created_at__lt=Now() - AT_LAST)
     return fresh.exists() and not old.exists()
+
+
+def public(reports: Iterable[int]) -> set[int]:
+    """Those of the reports that the index is to hold."""
+    listed = sorted(reports)
+    return {
+        report
+        for start in range(0, len(listed), BATCH)
+        for report in ReportIndex()
+        .index_queryset()
+        .filter(pk__in=listed[start : start + BATCH])
+        .values_list("pk", flat=True)
+    }
 
 
 def notes_of(reports: Iterable[int]) -> list[int]:

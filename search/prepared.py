@@ -1,4 +1,4 @@
-"""Questions to the database that Django puts into SQL once: a page of hits asks the same five again and again, and to write
+"""Questions to the database that Django puts into SQL once: a page of hits asks the same four again and again, and to write
 their SQL takes longer than to answer them."""
 
 from collections.abc import Callable, Collection

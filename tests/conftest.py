@@ -6,12 +6,13 @@ import haystack
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from search import outbox
 
 # Machines are noisy: what takes long is no fault.
-examples.register_profile("archive", deadline=None)
+examples.register_profile("archive", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("archive")
 
 

@@ -64,6 +64,27 @@ def test_what_the_style_sheet_of_the_page_hides_is_not_read():
     assert lines(page(f'<div id="zoom" class="article">{hidden}{trapped}</div>', head)) == WHOLE
 
 
+@pytest.mark.parametrize(
+    ("sheet", "element"),
+    [
+        ("<style media='print'>.note{display:none}</style>", "<p class='note'>{}</p>"),
+        ("<style>.tab{display:none} .tab.active{display:block}</style>", "<p class='tab active'>{}</p>"),
+        ("<style>.tab{display:none}</style>", "<p class='tab' style='display: block'>{}</p>"),
+        ("<style>.wow{visibility:hidden}</style>", "<p class='wow' style='visibility: visible'>{}</p>"),
+        ("<style>1.x, .-, .-1, 2a#b, -1.a, .\\ {display:none}</style>", "<p class='x'>{}</p>"),
+        ("<style>{{{ .x{display:none}</style>", "<p class='x'>{}</p>"),
+        (f"<style>@font-face{{src:url(data:font/woff;base64,{'A' * 300_000})}}</style>", "<p>{}</p>"),
+        (f"<style>{'@' * 300_000}</style>", "<p>{}</p>"),
+    ],
+    ids=["print", "rule", "element", "script", "odd names", "braces", "font", "signs"],
+)
+def test_what_a_style_sheet_may_show_is_read(sheet, element):
+    whole = ARTICLE.replace(f"<p>{THIRD}</p>", element.format(THIRD))
+    assert element == "<p>{}</p>" or whole != ARTICLE
+
+    assert lines(page(f"<div>{whole}</div>", f"<title>{TITLE}</title>{sheet}")) == WHOLE
+
+
 def test_a_page_that_is_one_form_is_read_and_a_form_to_search_with_is_not():
     whole = (
         page(f"<div>{ARTICLE}</div>")

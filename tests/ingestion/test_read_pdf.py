@@ -109,7 +109,7 @@ def test_words_that_lie_on_their_side_or_head_are_read_in_order_and_turned_uprig
 @pytest.mark.parametrize("is_drawn_first", [True, False])
 def test_a_watermark_across_the_page_is_not_read(is_drawn_first):
     def watermark():
-        for x, y in ((60, 120), (60, 380), (300, 380), (60, 391), (140, 700)):
+        for x, y in ((60, 120), (30, 370), (300, 380), (60, 391), (140, 700)):
             canvas.saveState()
             canvas.translate(x, y)
             canvas.rotate(45)
@@ -127,11 +127,40 @@ def test_a_watermark_across_the_page_is_not_read(is_drawn_first):
             watermark()
         canvas.showPage()
     canvas.save()
-    first, last = read_bytes(drawn.getvalue()).pages
+    pages = read_bytes(drawn.getvalue())
+    first, last = pages.pages
 
     assert first.text.split("\n") == LINES
     assert last.text.split("\n") == ["Last"]
-    assert [percents(box)[0] for box in first.boxes] == [10] * 3
+    assert first.boxes == boxes_of_lines()
+    assert pages.notices == ("第 1、2 页斜印的文字应是水印，没有收入，请对照原件核对。",)
+
+
+def boxes_of_lines():
+    """Where LINES stand on a page that has nothing else."""
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn, pagesize=(595, 842))
+    for number, line in enumerate(LINES):
+        canvas.drawString(60, 400 - 20 * number, line)
+    canvas.save()
+    return read_bytes(drawn.getvalue()).pages[0].boxes
+
+
+@pytest.mark.parametrize("shear", [0.2126, 0.268, 0.3333])
+def test_italics_are_no_watermark(shear):
+    """Chinese fonts have no italics: programs shear their characters."""
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn, pagesize=(595, 842))
+    for number, line in enumerate(LINES):
+        canvas.saveState()
+        canvas.transform(1, 0, shear if number == 1 else 0, 1, 60, 400 - 20 * number)
+        canvas.drawString(0, 0, line)
+        canvas.restoreState()
+    canvas.save()
+
+    pages = read_bytes(drawn.getvalue())
+    assert pages.pages[0].text.split("\n") == LINES
+    assert pages.notices == ()
 
 
 def test_a_page_that_lies_askew_as_a_whole_is_read():

@@ -259,8 +259,10 @@ def test_drain_says_how_many_notes_it_has_done(report):
 
 @pytest.fixture
 def learned(monkeypatch):
-    """What each commit learned, two reports at most."""
+    """What each commit learned, two reports at most; no note is older than a minute however slow the machine is."""
     monkeypatch.setattr(outbox, "BATCH", 2)
+    monkeypatch.setattr(outbox, "QUIET", timedelta(minutes=1))
+    monkeypatch.setattr(outbox, "AT_LAST", timedelta(minutes=10))
     commits = []
     monkeypatch.setattr(
         outbox, "_learn", lambda index, ids, learn=outbox._learn: commits.append(ids) or learn(index, ids)
@@ -291,8 +293,8 @@ def test_what_was_just_published_does_not_wait_for_reports_read_again(report, le
     assert ids("麒麟") == [published]
 
 
-def made_long_ago(seconds):
-    IndexTask.objects.update(created_at=Now() - timedelta(seconds=seconds))
+def made_ago(**ago):
+    IndexTask.objects.update(created_at=Now() - timedelta(**ago))
 
 
 def test_many_changes_that_keep_coming_are_gathered(report, learned):
@@ -301,14 +303,14 @@ def test_many_changes_that_keep_coming_are_gathered(report, learned):
     assert outbox.drain(gather=True) == 0
     assert (learned, outbox.waiting()) == ([], noted_again)
 
-    made_long_ago(5)  # and none since
+    made_ago(minutes=5)  # and none since
     outbox.drain(gather=True)
     assert (sum(map(len, learned)), outbox.waiting()) == (noted_again, 0)
 
 
 def test_no_change_is_gathered_for_long(report, learned):
     outbox.note_all()
-    made_long_ago(11)
+    made_ago(minutes=11)
     outbox.note_all()  # and they go on coming
 
     outbox.drain(gather=True)
@@ -323,6 +325,22 @@ def test_what_the_index_does_not_hold_waits_for_no_gathering(report, learned):
 
     assert learned == [{published}]
     assert outbox.waiting() == noted_again
+
+
+def test_notes_from_the_future_wait_for_no_gathering(report, learned):
+    """The clock was set back."""
+    noted_again = outbox.note_all()
+    made_ago(hours=-1)
+
+    assert outbox.drain(gather=True) == noted_again
+
+
+def test_a_draft_that_is_read_makes_no_reader_forget(report, learned):
+    draft = make_report(text="麒麟。", status=Status.DRAFT)
+    assert noted() == [draft.pk]
+
+    assert outbox.drain() > 0
+    assert (learned, noted()) == ([], [])
 
 
 def test_a_single_change_waits_for_no_other(report, learned):

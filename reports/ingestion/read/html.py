@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..han import is_han
@@ -19,11 +20,12 @@ _NEVER_SHOWN = (
 HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE
 )
-# What a page's own style sheet hides, at all times: rules inside @media are for printers and telephones.
+_SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.IGNORECASE)
+# What a page's own style sheet hides on a screen at all times: an element of some class or name, wherever it stands.
 _MOST_CSS = 200_000  # characters
-_ASIDE_IN_CSS = re.compile(r"/\*.*?\*/|@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_NAMED = re.compile(r"[\w-]*(?:[.#][A-Za-z_-][\w-]*)+")
+_NAMES = re.compile(r"[.#]-?[A-Za-z_][\w-]*", re.ASCII)
+_NAMED = re.compile(rf"(?:[A-Za-z][A-Za-z0-9]*)?(?:{_NAMES.pattern})+", re.ASCII)
+_ON_SCREEN = {None, "", "all", "screen"}
 _AS_WRITTEN = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 # Where the systems that Chinese courts and governments publish with put an article.
 KNOWN_PLACES = (
@@ -90,8 +92,9 @@ def read_html(data: bytes) -> Pages:
         if HIDDEN.search(node.attributes.get("style") or "") and node.mem_id not in articles:
             node.decompose()
     for node in tree.css(hidden) if hidden else ():
-        # What is longer may be the article, or a part of it that a click shows.
-        if _han(node.text()) < _ENOUGH_HAN:
+        # What is longer may be the article, or a part of it that a click shows; a script that has run notes on the element
+        # itself what it shows.
+        if _han(node.text()) < _ENOUGH_HAN and not _SHOWN.search(node.attributes.get("style") or ""):
             node.decompose()
     if tree.body is None:
         raise Unreadable(NO_TEXT)
@@ -104,12 +107,21 @@ def read_html(data: bytes) -> Pages:
     return Pages("html", (Page(1, "\n".join(lines)),), encoding, told, paragraphs=True)
 
 
-def _hidden_by_sheet(tree: LexborHTMLParser) -> Iterator[str]:
-    """Classes and names whose elements the page's style sheet does not show, as selectors."""
-    sheet = _ASIDE_IN_CSS.sub("", "".join(node.text() for node in tree.css("style"))[:_MOST_CSS])
-    for selectors, declarations in _RULE.findall(sheet):
+def _hidden_by_sheet(tree: LexborHTMLParser) -> list[str]:
+    """Selectors of the classes and names whose elements the page's style sheet does not show, and no other rule does."""
+    sheet = "".join(node.text() for node in tree.css("style") if node.attributes.get("media") in _ON_SCREEN)
+    hidden: list[str] = []
+    shown: set[str] = set()
+    # Rules inside others, @media above all, are for printers and telephones.
+    for rule in tinycss2.parse_stylesheet(sheet[:_MOST_CSS], skip_comments=True, skip_whitespace=True):
+        if rule.type != "qualified-rule":
+            continue
+        selectors, declarations = tinycss2.serialize(rule.prelude), tinycss2.serialize(rule.content)
         if HIDDEN.search(declarations):
-            yield from filter(_NAMED.fullmatch, map(str.strip, selectors.split(",")))
+            hidden += filter(_NAMED.fullmatch, map(str.strip, selectors.split(",")))
+        elif _SHOWN.search(declarations):
+            shown.update(_NAMES.findall(selectors))
+    return [selector for selector in hidden if shown.isdisjoint(_NAMES.findall(selector))]
 
 
 def decoded_page(data: bytes) -> tuple[str, str]:

@@ -26,6 +26,7 @@ class Layer:
     """One page's text, and whether it was drawn across columns and had to be put in order.
 
     `pieces`: its text with its places, where there may be columns; `feet`: articles beside each other at its foot.
+    `has_watermark`: words across the page, which were left out.
     """
 
     page: Page
@@ -33,6 +34,7 @@ class Layer:
     sheet: "_Sheet"
     pieces: Sequence[columns.Piece] = ()
     feet: columns.Articles = field(default_factory=list)
+    has_watermark: bool = False
 
 
 def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Layer:
@@ -46,21 +48,20 @@ def layer_of(page: pypdfium2.PdfPage, number: int, before: Layer | None) -> Laye
     if angle:
         return Layer(_printed(number, columns.printed_lines(list(_pieces(layer, angle))), sheet), False, sheet)
     lines = layer.get_text_range().split("\r\n")
-    edges, boxes = list(_left_edges(layer, lines)), list(_boxes(layer, lines, sheet))
-    upright = _upright(layer, lines)
-    has_watermark = upright != lines
+    extents = _extents(lines)
+    has_watermark = _has_watermark(layer, extents)
     if has_watermark:
-        kept = [number for number, line in enumerate(lines) if upright[number] or not line.strip()]
-        lines = [upright[number] for number in kept]
-        edges, boxes = [edges[number] for number in kept], [boxes[number] for number in kept]
+        lines, extents = _upright(layer, lines, extents)
+    edges, boxes = [_left_edge(layer, extent) for extent in extents], [_box(layer, extent, sheet) for extent in extents]
     may_go_on = before is not None and len(before.feet) > 0
     may_have_columns = may_go_on or _may_have_columns(lines, edges)
     pieces = list(_pieces(layer, upright_only=has_watermark)) if may_have_columns else []
     feet, blocks = columns.articles_at_foot(pieces), columns.blocks_of(pieces)
     if columns.breaks(pieces, blocks) >= _CROSSINGS:
-        return Layer(_printed(number, columns.printed_lines(pieces, blocks), sheet), True, sheet, pieces, feet)
+        in_order = _printed(number, columns.printed_lines(pieces, blocks), sheet)
+        return Layer(in_order, True, sheet, pieces, feet, has_watermark)
     page_of_lines = Page(number, _with_indents(lines, edges), boxes=tuple(boxes), turned=sheet.turned)
-    return Layer(page_of_lines, False, sheet, pieces, feet)
+    return Layer(page_of_lines, False, sheet, pieces, feet, has_watermark)
 
 
 def _seen_upright(page: pypdfium2.PdfPage, angle: int) -> pypdfium2.PdfTextPage:
@@ -108,38 +109,58 @@ def _angle(layer: pypdfium2.PdfTextPage) -> int:
     return angle if angle in (90, 180, 270) and often >= _MOSTLY * len(printed) else 0
 
 
+# The places, in pdfium's text of a page, of a line's first and last character that prints; None for a blank line.
+Extent = tuple[int, int] | None
+
+
+def _extents(lines: list[str]) -> list[Extent]:
+    starts = accumulate((len(line) + len("\r\n") for line in lines), initial=0)
+    return [
+        (start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1) if line.strip() else None
+        for start, line in zip(starts, lines, strict=False)
+    ]
+
+
 _SLANT = 10  # degrees; scans that lie a little askew are no watermarks
 
 
 def _slants(layer: pypdfium2.PdfTextPage, index: int) -> bool:
-    """Whether the character is drawn across the page, as only watermarks are."""
-    off = math.degrees(pypdfium2.raw.FPDFText_GetCharAngle(layer, index)) % 90
+    """Whether the character's line climbs or falls, as only that of a watermark does. Italics stand on a level line."""
+    matrix = pypdfium2.raw.FS_MATRIX()
+    pypdfium2.raw.FPDFText_GetMatrix(layer, index, matrix)
+    off = math.degrees(math.atan2(matrix.b, matrix.a)) % 90
     return _SLANT < off < 90 - _SLANT
 
 
-def _upright(layer: pypdfium2.PdfTextPage, lines: list[str]) -> list[str]:
-    """The lines without what slants: a watermark stands in lines of its own, or is taken for a part of one that it crosses.
+def _slants_at(layer: pypdfium2.PdfTextPage, place: int) -> bool:
+    index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, place)
+    return index >= 0 and _slants(layer, index)
 
-    All as they are where nothing slants at either end of a line, or the whole page does.
-    """
-    starts = list(accumulate((len(line) + len("\r\n") for line in lines), initial=0))
 
-    def slants(place: int) -> bool:
-        index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, place)
-        return index >= 0 and _slants(layer, index)
+def _has_watermark(layer: pypdfium2.PdfTextPage, extents: list[Extent]) -> bool:
+    """Whether anything slants at either end of a line, but not everything on the page: a watermark stands in lines of its
+    own, or is taken for a part of one that it crosses."""
+    ends = [[_slants_at(layer, place) for place in extent] for extent in extents if extent]
+    return any(map(any, ends)) and not all(map(all, ends))
 
-    ends = (
-        (start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1)
-        for start, line in zip(starts, lines, strict=False)
-        if line.strip()
-    )
-    if not any(slants(first) or slants(last) for first, last in ends):
-        return lines
-    upright = [
-        "".join(character for place, character in enumerate(line, start) if not slants(place)).strip()
-        for start, line in zip(starts, lines, strict=False)
-    ]
-    return upright if any(upright) else lines
+
+def _upright(layer: pypdfium2.PdfTextPage, lines: list[str], extents: list[Extent]) -> tuple[list[str], list[Extent]]:
+    """The lines, and where they stand, without what slants."""
+    kept: list[tuple[str, Extent]] = []
+    for line, extent in zip(lines, extents, strict=True):
+        if extent is None:
+            kept.append((line, extent))
+            continue
+        upright = [
+            (place, character)
+            for place, character in enumerate(line.strip(), extent[0])
+            if not _slants_at(layer, place)
+        ]
+        printed = [place for place, character in upright if not character.isspace()]
+        if printed:
+            text = "".join(character for place, character in upright if printed[0] <= place <= printed[-1])
+            kept.append((text, (printed[0], printed[-1])))
+    return [text for text, _ in kept], [extent for _, extent in kept]
 
 
 def _turned_back(angle: int, left: float, bottom: float, right: float, top: float) -> columns.Frame:
@@ -191,22 +212,15 @@ class _Sheet:
         return columns.box_in(1, 1, (turned[0] + across, turned[1] + down, turned[2] + across, turned[3] + down))
 
 
-def _boxes(layer: pypdfium2.PdfTextPage, lines: list[str], sheet: _Sheet) -> Iterator[Box | None]:
-    """For every line where it stands, from its first character to its last; None for a blank one.
+def _box(layer: pypdfium2.PdfTextPage, extent: Extent, sheet: _Sheet) -> Box | None:
+    """Where the line stands, from its first character to its last; None for a blank one.
 
     By the room that characters are given, not by what is drawn there: fonts that are not in the file draw nothing here.
     """
-    start = 0
-    for line in lines:
-        ends = (start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1)
-        start += len(line) + len("\r\n")
-        places = (
-            [pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, end) for end in ends] if line.strip() else [-1]
-        )
-        if min(places) < 0:
-            yield None
-        else:
-            yield sheet.box(*columns.around([layer.get_charbox(place, loose=True) for place in places]))
+    places = [pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, end) for end in extent or (-1,)]
+    if min(places) < 0:
+        return None
+    return sheet.box(*columns.around([layer.get_charbox(place, loose=True) for place in places]))
 
 
 # Text drawn across columns changes column at almost every line; a table or a caption does so a few times.
@@ -294,15 +308,10 @@ def _with_indents(lines: list[str], edges: list[Edge]) -> str:
     return "\n".join(indented)
 
 
-def _left_edges(layer: pypdfium2.PdfTextPage, lines: list[str]) -> Iterator[Edge]:
-    """For every line the edge at which it begins."""
-    start = 0
-    for line in lines:
-        first = start + len(line) - len(line.lstrip())
-        start += len(line) + len("\r\n")
-        index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, first) if line.strip() else -1
-        if index < 0:
-            yield None, 0.0, 0.0
-        else:
-            left, bottom, _, top = layer.get_charbox(index, loose=True)
-            yield left, abs(top - bottom), top
+def _left_edge(layer: pypdfium2.PdfTextPage, extent: Extent) -> Edge:
+    """Where the line begins."""
+    index = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(layer, extent[0]) if extent else -1
+    if index < 0:
+        return None, 0.0, 0.0
+    left, bottom, _, top = layer.get_charbox(index, loose=True)
+    return left, abs(top - bottom), top

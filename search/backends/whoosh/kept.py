@@ -10,6 +10,9 @@ import numpy as np
 T = TypeVar("T")
 
 
+ENTRY = 1 << 10  # bytes of a key, and of what holds the arrays of a value
+
+
 class Kept:
     """Values by their keys, the latest asked for: as many as `room` bytes hold. Safe to share between threads."""
 
@@ -29,9 +32,9 @@ class Kept:
         with self._lock:
             if key not in self._values:
                 self._values[key] = value
-                self._bytes += _size(value)
+                self._bytes += ENTRY + _size(value)
                 while self._bytes > self.room:
-                    self._bytes -= _size(self._values.popitem(last=False)[1])
+                    self._bytes -= ENTRY + _size(self._values.popitem(last=False)[1])
         return value
 
 
