@@ -44,7 +44,7 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
         raise Unreadable(_BROKEN)
     if count > MOST_PAGES:
         raise Unreadable(f"PDF 有 {count} 页，超过 {MOST_PAGES} 页，未予识别。请拆分后再上传。")
-    pages, scanned, broken, columned, unseen, marked = [], [], [], [], [], []
+    pages, scanned, broken, columned, unseen, watermarked = [], [], [], [], [], []
     flow: dict[int, list[Page]] = {}
     before: Layer | None = None
     for number in range(1, count + 1):
@@ -54,7 +54,7 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
             if layer.crossed:
                 columned.append(number)
             if layer.has_watermark:
-                marked.append(number)
+                watermarked.append(number)
             if before and (both := overleaf(before, layer)):
                 flow[number - 1] = both
             if sum(map(is_han, layer.page.text)) < _ENOUGH_HAN and _is_picture(page, bool(layer.page.text.strip())):
@@ -70,7 +70,7 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
             pages.append(Page(number, ""))
     if is_garbage(pages):
         pages, scanned, columned = _read_again(data, pages, scanned)
-        flow, marked, unseen = {}, [], [number for number in unseen if number not in scanned]
+        flow, watermarked, unseen = {}, [], [number for number in unseen if number not in scanned]
     notices = [f"第 {named(broken)} 页已损坏，没有读出文字，请对照原件核对。"] if broken else []
     if columned:
         notices.append(f"第 {named(columned)} 页分栏排版，文件里各栏的文字交错，已按版面重新排列，请对照原件核对次序。")
@@ -79,8 +79,8 @@ def read_pdf(data: bytes, ask: Ask, kind: str = "pdf") -> Pages:
         notices.append(
             f"第 {named(unseen)} 页是扫描件，文字是扫描时由别的软件认出、藏在图片下面的，把握不明，请对照原件核对。"
         )
-    if marked:
-        notices.append(f"第 {named(marked)} 页斜印的文字应是水印，没有收入，请对照原件核对。")
+    if watermarked:
+        notices.append(f"第 {named(watermarked)} 页斜印的文字应是水印，没有收入，请对照原件核对。")
     if turned := [page.number for page in pages if page.turned]:
         notices.append(f"第 {named(turned)} 页原来放反或放倒了，已转正后识别。")
     if flow:

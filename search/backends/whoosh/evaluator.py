@@ -105,7 +105,7 @@ class Evaluator:
         self.years = self._numbers("year")
         self.parts = Values(value for value in self.facets["part"].values.places if value != UNKNOWN)
         self._kept = Kept(max(CACHE, CACHE_PER_REPORT * self.size))
-        self.holders = Holders(segments, self.leaves, self.alive, self._kept)
+        self.holders = Holders(segments, self.leaves, self.starts, self.alive, self._kept)
 
     def _numbers(self, name: str) -> NDArray[np.int64]:
         """A facet of one number each, -1 for unknown."""
@@ -118,7 +118,7 @@ class Evaluator:
 
     @property
     def count(self) -> int:
-        return int(self.alive.sum())
+        return self.holders.count
 
     def living(self) -> list[list[int]]:
         """Per segment, the ids of its living reports."""

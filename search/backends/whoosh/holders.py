@@ -39,12 +39,22 @@ class Occurrences(NamedTuple):
 
 
 class Holders:
-    """Of the living and the dead reports of one state of the index. Safe to share between threads."""
+    """Answers for one state of the index, of living and dead reports alike. Safe to share between threads.
 
-    def __init__(self, segments: Sequence[Segment], leaves: Sequence[SegmentReader], alive: Mask, kept: Kept):
+    Segment s, and the leaf that Whoosh reads it with, holds the reports from starts[s] on.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        leaves: Sequence[SegmentReader],
+        starts: Numbers,
+        alive: Mask,
+        kept: Kept,
+    ):
         self.segments = segments
         self.leaves = leaves
-        self.starts = np.cumsum([0, *map(len, segments)])
+        self.starts = starts
         self.alive = alive
         self.size = len(alive)
         self.count = int(alive.sum())
@@ -96,7 +106,7 @@ class Holders:
         return mask
 
     def holding_word(self, forms: Iterable[str], field: Field | None, parts: Parts) -> Mask:
-        """Where a word is looked for: see word()."""
+        """Reports that hold one of the folded strings where word() looks for it; without scores."""
         forms = tuple(forms)
         held = self.holding(forms, field, parts)
         return held if field or parts else held | self.holding(forms, "title") | self.holding(forms, "court")
