@@ -4,8 +4,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import takewhile
+from operator import itemgetter, or_
 
 from .jieba_analyzer import pieces, spellings
 from .query import Leaf, SearchQuery, Word, fold, unfolded, wanted
@@ -15,13 +16,15 @@ BEFORE = (18, 60)  # code points of context before a match: wanted, and at most
 AFTER = (50, 100)  # and after it
 LONGEST = 240  # a snippet does not grow beyond this to take in one more match
 SHORT_LINE = 40  # a line up to this without a sentence's end is a heading or the like: it takes its next line along
-CONSIDERED = 20  # occurrences of one string that may open a snippet; all that lie in one are marked
+REACH = LONGEST - BEFORE[0] - AFTER[0]  # from the first match of a snippet to the end of its last
 
 GAP = r"[\s\0]*"  # what fold() takes away: a match may run across it
 SENTENCE_END = re.compile(r"[。！？；!?;][”’」』）)]*")
 CLAUSE_END = re.compile(r"[，、：,:]")
 
 Span = tuple[int, int]
+Match = tuple[int, int, str]  # start, end, the string it stands for
+Group = tuple[int, bool]  # strings, each a bit; whether in the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +103,105 @@ def snippets_inside(text: str, terms: Sequence[Term], places: Sequence[Span]) ->
     return chosen_pieces(text, occurrences(text, terms, places), places)
 
 
-def chosen_pieces(
-    text: str, found: list[tuple[int, int, str]], places: Sequence[Span], opening: int = 0
-) -> tuple[Snippet, ...]:
-    windows = windows_of(text, found, places)
+def chosen_pieces(text: str, found: Sequence[Match], places: Sequence[Span], opening: int = 0) -> tuple[Snippet, ...]:
+    """What stands together is chosen first, and then cut out of the text: most matches are never shown."""
+    bits = {string: 1 << number for number, string in enumerate(dict.fromkeys(string for _, _, string in found))}
+    openers = standing_together(text, found, bits, places, opening)
     chosen: list[Span] = []
-    shown: set[str] = set()
+    taken: list[range] = []
+    shown = 0
 
-    def worth(window: Span) -> tuple[int, bool, int, int]:
-        return len(windows[window] - shown), window[0] >= opening, len(windows[window]), -window[0]
+    def worth(group: Group) -> tuple[int, bool, int, int]:
+        strings, in_body = group
+        return (strings & ~shown).bit_count(), in_body, strings.bit_count(), -openers[group][-1]
 
-    while windows and len(chosen) < MOST:
-        best = max(windows, key=worth)
-        strings = windows.pop(best)
-        if chosen and strings <= shown and (len(chosen) >= ENOUGH or best[0] < opening):
+    while openers and len(chosen) < MOST:
+        strings, in_body = best = max(openers, key=worth)
+        if chosen and not strings & ~shown and (len(chosen) >= ENOUGH or not in_body):
             break
-        shown |= strings
-        chosen.append(best)
+        window, held = cut_around(text, found, openers[best][-1], places, chosen)
+        taken.append(held)
+        for several in openers.values():
+            while several and any(several[-1] in held for held in taken):
+                several.pop()
+        openers = {group: several for group, several in openers.items() if several}
+        inside = reduce(or_, (bits[found[number][2]] for number in held))
+        # What is new of them may stand beyond a piece that has been chosen.
+        if inside & ~shown or not strings & ~shown:
+            chosen.append(window)
+            shown |= inside
     return tuple(snippet(text, window, found) for window in sorted(chosen))
 
 
-def occurrences(text: str, terms: Sequence[Term], places: Sequence[Span]) -> list[tuple[int, int, str]]:
+def standing_together(
+    text: str, found: Sequence[Match], bits: Mapping[str, int], places: Sequence[Span], opening: int
+) -> dict[Group, list[int]]:
+    """Which strings follow each match in its line, so closely that a snippet can hold them all: the numbers of the matches by
+    these strings, the first at the end. Without those behind ENOUGH that have them all: none of these would be chosen."""
+    openers: dict[Group, list[int]] = {}
+    following = dict.fromkeys(bits, 0)
+    every = sum(bits.values())
+    strings = ahead = line_end = complete = 0
+    apart = opening
+    for number, (start, _, string) in enumerate(found):
+        if start >= line_end:
+            line_end = min(end_of_line(text, start), place_of(start, places)[1])
+        furthest = min(start + REACH, line_end)
+        while ahead <= number or (ahead < len(found) and found[ahead][1] <= furthest):
+            following[found[ahead][2]] += 1
+            strings |= bits[found[ahead][2]]
+            ahead += 1
+        openers.setdefault((strings, start >= opening), []).append(number)
+        if strings == every and start >= apart:
+            complete, apart = complete + 1, start + LONGEST
+            if complete == ENOUGH:
+                break
+        following[string] -= 1
+        if not following[string]:
+            strings &= ~bits[string]
+    for several in openers.values():
+        several.reverse()
+    return openers
+
+
+def cut_around(
+    text: str, found: Sequence[Match], first: int, places: Sequence[Span], chosen: Sequence[Span]
+) -> tuple[Span, range]:
+    """The piece that begins with the first match and takes in those that follow, and the numbers of all matches in it.
+
+    It ends with its place, and before the next piece chosen; it may share a few words with the one before, and a match
+    that lies across their border.
+    """
+    start, end, string = found[first]
+    place_start, place_end = place_of(start, places)
+    ended = max((window[1] for window in chosen if window[0] <= start), default=0)
+    limit = min((window[0] for window in chosen if window[0] > start), default=len(text))
+    if end <= place_end:
+        limit = min(limit, place_end)
+    begin = max(cut_before(text, start), place_start, min(ended, start - BEFORE[0] // 2))
+    finish = min(cut_after(text, end), max(limit, end))
+    held, last, line_end, longest = {string}, first, end_of_line(text, start), begin + LONGEST
+    for number in range(first + 1, len(found)):
+        start, end, string = found[number]
+        if end >= finish:
+            is_new = string not in held and end <= line_end
+            longer = min(cut_after(text, end), limit)
+            if is_new and longer > longest:
+                longer = last_end(CLAUSE_END, text, end, longest) or longest
+            if end <= longer <= longest and (is_new or cut_before(text, start) < finish):
+                finish = longer
+            elif end > finish:
+                break
+        held.add(string)
+        last = number
+    return (begin, finish), range(bisect_left(found, (begin, 0, "")), last + 1)
+
+
+def place_of(position: int, places: Sequence[Span]) -> Span:
+    return places[bisect_right(places, position, key=itemgetter(0)) - 1]
+
+
+def occurrences(text: str, terms: Sequence[Term], places: Sequence[Span]) -> list[Match]:
     """(start, end, string) wherever one of the text's places holds a string sought, by start, not overlapping.
 
     Where several begin, what was typed comes before its synonyms, and the longer before the shorter. A match that runs
@@ -146,33 +227,6 @@ def printed(strings: tuple[str, ...]) -> re.Pattern[str]:
 def _any_form(char: str) -> str:
     forms = unfolded(char)
     return re.escape(char) if len(forms) == 1 else f"[{re.escape(forms)}]"
-
-
-def windows_of(text: str, found: list[tuple[int, int, str]], places: Sequence[Span]) -> dict[Span, set[str]]:
-    """Pieces of the text around the matches, each with the strings it holds. None joins two of the places."""
-    windows: dict[Span, set[str]] = {}
-    considered: dict[str, int] = {}
-    start = end = 0
-    for match_start, match_end, string in found:
-        if match_end < end or end == len(text):
-            windows[start, end].add(string)
-            continue
-        considered[string] = considered.get(string, 0) + 1
-        if considered[string] > CONSIDERED:
-            continue
-        before, after = cut_before(text, match_start), cut_after(text, match_end)
-        first, last = places[bisect_right(places, match_start, key=lambda place: place[0]) - 1]
-        before = max(before, first)
-        if match_end <= last:
-            after = min(after, last)
-        if before < end and after - start <= LONGEST:
-            windows[start, after] = windows.pop((start, end)) | {string}
-        else:
-            # Neighbours that would share much of their words begin where the last one ended.
-            start = max(before, min(end, match_start - BEFORE[0] // 2))
-            windows[start, after] = {string}
-        end = after
-    return windows
 
 
 def cut_before(text: str, position: int) -> int:
@@ -217,7 +271,7 @@ def last_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     return last
 
 
-def snippet(text: str, window: Span, found: list[tuple[int, int, str]]) -> Snippet:
+def snippet(text: str, window: Span, found: Sequence[Match]) -> Snippet:
     """The piece, without white space at its edges, and every match that lies wholly in it marked."""
     start, end = window
     words = text[start:end]

@@ -8,7 +8,7 @@ from django.conf import settings
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from search.highlight import ENOUGH, LONGEST, Snippet, Term, occurrences, snippets, snippets_inside
+from search.highlight import BEFORE, ENOUGH, LONGEST, MOST, Snippet, Term, occurrences, snippets, snippets_inside
 from search.query import fold
 
 REPORT = (
@@ -152,6 +152,16 @@ def test_a_word_that_stands_alone_far_away_is_shown_beside_the_common_one():
     assert marked(found[-1]) == ["联席会议"]
 
 
+def test_words_that_stand_apart_in_one_sentence_are_shown_in_one_snippet():
+    far = "对近年来受理的各类案件逐件梳理，" * 8
+    text = "白皮书已经发布。\n" * 30 + f"为此，法院{far}形成白皮书报送党委政府，" + "推动问题在诉前解决，" * 9
+
+    (found,) = (one for one in snippets(text, sought("法院", "白皮书")) if "法院" in marked(one))
+
+    assert marked(found) == ["法院", "白皮书"]
+    assert (found.text[:3], found.text[-3:]) == ("为此，", "解决，")
+
+
 def test_a_snippet_stays_short_in_a_text_full_of_the_word():
     text = "法院法院" * 3000
 
@@ -191,6 +201,25 @@ def test_a_quotation_from_anywhere_is_marked_between_words(text, place, length):
         assert marks
         assert {fold(text[first:last]) for first, last in marks} == {string}
         assert any((first > one.start or first == 0) and (last < one.end or last == len(text)) for first, last in marks)
+
+
+@given(
+    text=st.sampled_from(SAMPLES),
+    places=st.lists(st.floats(min_value=0, max_value=1, exclude_max=True), min_size=2, max_size=6),
+    length=st.integers(min_value=1, max_value=4),
+)
+def test_several_strings_are_shown_in_few_short_pieces_that_hardly_overlap(text, places, length):
+    strings = [fold(text[int(place * len(text)) :][:length]) for place in places]
+    assume(all(strings))
+
+    found = snippets(text, sought(*strings))
+
+    standing = {string for _, _, string in occurrences(text, sought(*strings), [(0, len(text))])}
+    shown = {fold(mark) for one in found for mark in marked(one)}
+    assert 0 < len(found) <= MOST
+    assert shown == standing or len(found) == MOST
+    assert all(one.marks and len(one.text) <= LONGEST for one in found)
+    assert all(before.end - after.start <= BEFORE[0] // 2 + length for before, after in pairwise(found))
 
 
 # ---- some places of a text only
