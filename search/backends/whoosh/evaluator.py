@@ -23,7 +23,8 @@ from search.query import UNKNOWN, And, Exact, Leaf, Near, Node, Not, Or, SamePar
 from .facets import ByBit, Facet, Listed, Values, packed_rows
 from .holders import Holders, Mask, Parts, Scores
 from .kept import Kept
-from .nearness import InParts, Numbers, by_part, near, paragraphs, spans
+from .nearness import InParts, by_part, near, paragraphs, spans
+from .passages import Numbers
 from .segment import Column, Segment
 from .store import segment_names, verify
 

@@ -14,6 +14,7 @@ numbers, or a bit for every string where that takes less room.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ BLOCK = 1 << 16
 STRETCH = 1 << 20  # units looked at together when two long lists of places are compared
 BLOCKED = 1 << 31  # flag of a pair whose high bits are kept as numbers per block
 NOTHING: Places = np.empty(0, np.uint32)
+_OF_THREAD = local()
 
 
 def units(string: str) -> Units:
@@ -174,7 +176,7 @@ class Grams:
         unit = int(wanted[0])
         first = int(np.searchsorted(self.pairs, np.uint32(unit << 16)))
         last = int(np.searchsorted(self.pairs, np.uint32(unit << 16 | 0xFFFF), "right"))
-        return np.sort(self._places_of(first, last))
+        return merged(self._places_of(pair) for pair in range(first, last))
 
     def string_of(self, places: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         """The number of the string that each place lies in."""
@@ -204,7 +206,7 @@ class Grams:
                 skipped = True
                 continue
             covered[at] = covered[at + 1] = 1
-            here = self._places_of(int(found[at]), int(found[at]) + 1)
+            here = self._places_of(int(found[at]))
             if places is None:
                 places = here[np.searchsorted(here, at) :] - np.uint32(at)
             else:
@@ -218,23 +220,14 @@ class Grams:
             places = places[places + np.uint32(len(wanted)) <= self.bounds[self.string_of(places) + 1]]
         return places
 
-    def _places_of(self, first: int, last: int) -> Places:
-        """The places of the pairs from `first` up to `last`, pair by pair."""
-        low = self.lows[self.lows_at[first] : self.lows_at[last]]
-        numbers = np.diff(self.lows_at[first : last + 1])
-        highs_at = self.highs_at[first:last]
-        blocked = highs_at >= BLOCKED
-        bases = np.arange(self.blocks.shape[1], dtype=np.uint32)
-        per_block = self.blocks[highs_at[blocked] ^ np.uint32(BLOCKED)]
-        counted = np.repeat(np.tile(bases, len(per_block)), per_block.ravel())
-        if len(counted) == len(low):
-            places = counted
+    def _places_of(self, pair: int) -> Places:
+        """The places of a pair, ascending."""
+        low, highs_at = self.lows[self.lows_at[pair] : self.lows_at[pair + 1]], int(self.highs_at[pair])
+        if highs_at >= BLOCKED:
+            per_block = self.blocks[highs_at - BLOCKED]
+            places = np.repeat(np.arange(len(per_block), dtype=np.uint32), per_block)
         else:
-            places = np.empty(len(low), np.uint32)
-            by_block = np.repeat(blocked, numbers)
-            places[by_block] = counted
-            begin = int(highs_at[~blocked][0])
-            places[~by_block] = self.highs[begin : begin + len(low) - len(counted)]
+            places = self.highs[highs_at : highs_at + len(low)].astype(np.uint32)
         places <<= np.uint32(16)
         places |= low
         return places
@@ -247,7 +240,7 @@ def _contains(there: Places, wanted: Places) -> NDArray[np.bool_]:
         at[at == len(there)] = 0
         return there[at] == wanted
     # Two long lists: a table of one stretch after the other fits into the processor's cache, a search in millions does not.
-    table = np.zeros(STRETCH, bool)
+    table = _table()
     keep = np.zeros(len(wanted), bool)
     for ours, theirs in _stretches(wanted, there):
         places = there[theirs] & np.uint32(STRETCH - 1)
@@ -255,6 +248,14 @@ def _contains(there: Places, wanted: Places) -> NDArray[np.bool_]:
         keep[ours] = table[wanted[ours] & np.uint32(STRETCH - 1)]
         table[places] = False
     return keep
+
+
+def _table() -> NDArray[np.bool_]:
+    """This thread's own, a place for every unit of a stretch and none of them taken: each use leaves it so."""
+    if not hasattr(_OF_THREAD, "table"):
+        _OF_THREAD.table = np.zeros(STRETCH, bool)
+    table: NDArray[np.bool_] = _OF_THREAD.table
+    return table
 
 
 def _stretches(one: Places, other: Places) -> Iterator[tuple[slice, slice]]:

@@ -3,7 +3,6 @@
 Words and strings are looked for in the folded strings (grams.py); the pieces of a word in Whoosh's postings (codec.py).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from search.query import Field
 
 from . import codec, grams
 from .kept import Kept
-from .nearness import Numbers
+from .passages import Counted, Numbers, Together
 from .segment import Segment
 
 Mask = NDArray[np.bool_]
@@ -60,6 +59,9 @@ class Holders:
         self.count = int(alive.sum())
         lengths = np.concatenate([np.empty(0), *map(_lengths, segments)])
         mean = float(lengths[alive].mean()) if self.count else 1.0
+        documents = [len(segment) for segment in segments]
+        self.texts = Together([segment.passages for segment in segments], documents)
+        self.names = Together([segment.names for segment in segments], documents)
         self.norms = (1 - B + B * lengths / max(mean, 1.0)).astype(np.float32)
         self._kept = kept
 
@@ -69,24 +71,21 @@ class Holders:
         passages of it (there a single character, too, as often as it does)."""
 
         def compute() -> dict[str, Occurrences]:
-            found: dict[str, list[tuple[Numbers, Numbers]]] = defaultdict(list)
             length = len(grams.units(form))
-            for start, segment in zip(self.starts.tolist(), self.segments, strict=False):
+            beginning, whole, named = [], [], []
+            for segment in self.segments:
                 places = segment.strings.places(form)
-                texts_end = int(np.searchsorted(places, segment.passages.starts[-1]))
-                in_texts, in_parts = segment.passages.counts(places[:texts_end], length)
-                if length > 1:
-                    found[DOCUMENT_FIELD].append((in_texts.docs + start, in_texts.numbers))
-                    holders, counts = segment.strings.counts_at(places[texts_end:])
-                else:
-                    holders, counts = segment.strings.counts(form)
-                edges = np.searchsorted(holders, np.arange(len(segment.string_fields) + 1) * len(segment)).tolist()
-                for place, name in enumerate(segment.string_fields):
-                    here = slice(edges[place], edges[place + 1])
-                    found[name].append((holders[here] + (start - place * len(segment)), counts[here]))
-                for part, held in in_parts.items():
-                    found[PART + part].append((held.docs + start, held.numbers))
-            return {name: _occurrences(several) for name, several in found.items()}
+                in_texts, in_names = np.split(places, [np.searchsorted(places, segment.texts_end)])
+                beginning.append(segment.passages.beginning(in_texts))
+                whole.append(segment.passages.holding(in_texts, length, beginning[-1]))
+                named.append(segment.names.beginning(in_names - np.uint32(segment.texts_end)))
+            once = {DOCUMENT_FIELD: self.texts.in_documents(self.texts.joined(beginning))}
+            once |= self.names.in_parts(self.names.joined(named))
+            if length == 1:
+                once = {name: Counted(held, np.ones(len(held), np.int64)) for name, (held, _) in once.items()}
+            in_parts = self.texts.in_parts(self.texts.joined(whole))
+            found = once | {PART + part: counted for part, counted in in_parts.items()}
+            return {name: Occurrences(held, numbers.astype(np.int32)) for name, (held, numbers) in found.items()}
 
         return self._kept.get(("string", form), compute)
 
@@ -173,12 +172,6 @@ class Holders:
 
     def piece_scores(self, word: str, parts: Parts) -> Scores:
         return self._kept.get(("piece scores", word, parts), lambda: self._bm25(self.piece(word, parts)))
-
-
-def _occurrences(several: Iterable[tuple[Numbers, Numbers]]) -> Occurrences:
-    """Those of one segment after the other."""
-    docs, counts = (np.concatenate(one, dtype=np.int32, casting="same_kind") for one in zip(*several, strict=True))
-    return Occurrences(docs, counts)
 
 
 def _lengths(segment: Segment) -> NDArray[np.int64]:

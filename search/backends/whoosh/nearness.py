@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import grams
+from .passages import Numbers
 from .segment import Segment
 
-Numbers = NDArray[np.int64]
 InParts = dict[str, Numbers]  # part -> documents, ascending
 
 
@@ -24,11 +23,10 @@ class Spans:
 
 def spans(segment: Segment, forms: Sequence[str], *, in_passages: bool) -> Spans:
     """Everywhere in the texts, or only where they stand in one passage."""
-    text_ends = int(segment.strings.bounds[len(segment)])
     starts, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for form in forms:
         places = segment.strings.places(form).astype(np.int64)
-        starts.append(places[: np.searchsorted(places, text_ends)])
+        starts.append(places[: np.searchsorted(places, segment.texts_end)])
         ends.append(starts[-1] + len(grams.units(form)))
     begin, end = np.concatenate(starts), np.concatenate(ends)
     order = np.argsort(begin, kind="stable")

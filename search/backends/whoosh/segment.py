@@ -65,6 +65,7 @@ class Segment:
     string_fields: tuple[str, ...]
     strings: Grams  # field by field, each with one string per report
     passages: Passages
+    names: Passages  # of the strings that follow the texts
 
     @classmethod
     def read(cls, folder: Path, name: str) -> "Segment":
@@ -81,11 +82,29 @@ class Segment:
             facet: Column([tuple(values) for values in combinations], found[facet])
             for facet, combinations in notes["combinations"].items()
         }
+        ids, string_fields = found[DJANGO_ID], tuple(notes["strings"])
         strings, passages = Grams.read(folder / f"{name}.grams"), Passages.read(found, notes)
-        return cls(found[DJANGO_ID], columns, tuple(notes["strings"]), strings, passages)
+        names = names_of(strings, string_fields, len(ids))
+        return cls(ids, columns, string_fields, strings, passages, names)
+
+    @property
+    def texts_end(self) -> int:
+        """Where the texts end in the line of strings: they are the first of its fields."""
+        return int(self.strings.bounds[len(self)])
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+def names_of(strings: Grams, string_fields: Sequence[str], reports: int) -> Passages:
+    """The strings of all fields but the first, which is the text."""
+    others, starts = string_fields[1:], strings.bounds[reports:]
+    return Passages(
+        tuple(others),
+        starts - starts[0],
+        np.repeat(np.arange(len(others), dtype=np.uint8), reports),
+        np.tile(np.arange(reports, dtype=np.uint32), len(others)),
+    )
 
 
 OPEN: WeakValueDictionary[Path, Segment] = WeakValueDictionary()
