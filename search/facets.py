@@ -9,6 +9,7 @@ from reports.models import Court, CourtLevel, Region, RegionLevel, ReportType, T
 from reports.parts import PARTS
 
 from .engine import SearchPage
+from .prepared import Prepared
 from .query import UNKNOWN, SearchQuery
 
 LABELS = {
@@ -32,6 +33,7 @@ CHOSEN = {
 }
 BY_COUNT = ("court", "theme")
 SHOWN = 5  # values of one facet before the fold
+PROVINCES = [f"{number}0000" for number in range(11, 83)]  # those that GB/T 2260 can have: 34 of them it has
 WHOLE_TREE = 80  # regions; of more, only provinces are drawn and what is below a chosen one
 
 
@@ -59,6 +61,9 @@ class Place(NamedTuple):
     level: str
     parent_id: str | None
 
+
+PLACES = Prepared(lambda codes: Region.objects.filter(pk__in=codes).order_by().values_list(*Place._fields))
+THEMES = Prepared(lambda: Theme.objects.values_list("name"))
 
 FacetValues = dict[str, tuple[Value, ...]]
 
@@ -110,11 +115,11 @@ def understood(query: SearchQuery) -> tuple[SearchQuery, tuple[str, ...]]:
 
     A code that a region once had leads to the region of today, a court that was merged to the one it is part of.
     """
-    themes = Theme.objects.filter(name__in=query.themes) if query.themes else Theme.objects.none()
+    regions = Region.objects.present(query.regions) if query.regions else {}
     known = {
-        "region": {code: region.code for code, region in Region.objects.present(query.regions).items()},
+        "region": {code: region.code for code, region in regions.items()},
         "court": present_courts(query.courts) if query.courts else {},
-        "theme": same(themes.values_list("name", flat=True)),
+        "theme": same(name for (name,) in THEMES.rows()) if query.themes else {},
         "level": same(CourtLevel.values),
         "type": same(ReportType.values),
         "part": same(PARTS),
@@ -156,7 +161,7 @@ def facets(page: SearchPage) -> FacetValues:
         "region": {code: region_label(region) for code, region in regions.items()},
         "court": {str(pk): name for pk, name in courts},
         "year": {year: f"{year}年" for year in sorted(listed["year"].keys() - {UNKNOWN}, reverse=True)},
-        "theme": same(Theme.objects.values_list("name", flat=True)),
+        "theme": same(name for (name,) in THEMES.rows()),
         "level": same(CourtLevel.values),
         "type": same(ReportType.values),
         "part": same(PARTS),
@@ -182,12 +187,10 @@ def drawn(page: SearchPage) -> SearchPage:
     """
     regions, chosen = page.facets.get("region", {}), page.query.regions
     if len(regions) > WHOLE_TREE:
-        # GB/T 2260: the first two digits are the province's, and its own code ends in 0000.
-        codes = list(regions)
-        drawn = [code for code in codes if code[2:] == "0000"]
+        drawn = [code for code in PROVINCES if code in regions]
         provinces = {code[:2] for code in (*drawn, *chosen) if code != UNKNOWN}
         if unfolded := provinces if len(provinces) == 1 else {code[:2] for code in chosen}:
-            drawn = [code for code in codes if code[2:] == "0000" or code[:2] in unfolded]
+            drawn += [code for code in regions if code[:2] in unfolded and code[2:] != "0000"]
         regions = {code: regions[code] for code in (*drawn, UNKNOWN) if code in regions}
     return replace(page, facets={**page.facets, "region": regions, "court": {}})
 
@@ -195,11 +198,10 @@ def drawn(page: SearchPage) -> SearchPage:
 def with_those_above(codes: Iterable[str]) -> dict[str, Place]:
     """The regions that exist, and everything above them, by code: a branch needs its trunk."""
     # Level by level and without models: a search that finds 2,000 courts names every region of the country.
-    columns = Region.objects.order_by().values_list(*Place._fields)
     found: dict[str, Place] = {}
     wanted = set(codes)
     while wanted:
-        reached = [Place(*row) for row in columns.filter(pk__in=wanted)]
+        reached = [Place(*row) for row in PLACES.rows(wanted)]
         found |= {place.code: place for place in reached}
         wanted = {place.parent_id for place in reached if place.parent_id} - found.keys()
     return dict(sorted(found.items()))

@@ -1,7 +1,6 @@
 """The forms of the search page: what each carries along in hidden fields, and the one fault a form can have."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from .query import SearchQuery
 
@@ -34,7 +33,7 @@ class SearchForms:
         return self._without("sort")
 
     def _without(self, *own: str) -> Fields:
-        return [(key, value) for key, value in parse_qsl(self.query.address()) if key not in (*own, "page")]
+        return [(name, value) for name, value in self.query.pairs() if name not in (*own, "page")]
 
     @property
     def year_fault(self) -> str:

@@ -25,6 +25,7 @@ from reports.models import Report
 
 from . import engine
 from .models import IndexTask
+from .prepared import Prepared
 from .search_indexes import ReportIndex
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ BATCH = 500  # reports learned in one commit
 PORTION = 200  # reports read in one question to the database
 QUIET = timedelta(seconds=1)  # without a further note: no more of the same are to come
 AT_LAST = timedelta(seconds=10)  # a change is learned, whatever follows it
+
+NOTED = Prepared(lambda: IndexTask.objects.values_list("pk")[:1])
 
 Progress = Callable[[int, int], None]
 
@@ -181,7 +184,7 @@ def waiting() -> int:
 
 def is_behind() -> bool:
     """Whether the archive has changes that the index has not."""
-    return IndexTask.objects.exists()
+    return bool(NOTED.rows())
 
 
 def drain(progress: Progress = silent, *, gather: bool = False) -> int:

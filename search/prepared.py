@@ -1,4 +1,4 @@
-"""Questions to the database that Django puts into SQL once: a page of hits asks the same four again and again, and to write
+"""Questions to the database that Django puts into SQL once: a page of hits asks the same few again and again, and to write
 their SQL takes longer than to answer them."""
 
 from collections.abc import Callable, Collection
@@ -32,12 +32,13 @@ class Prepared:
         self._ask = ask
         self._statement = lru_cache(maxsize=256)(self._write)
 
-    def rows(self, *lists: Collection[int]) -> list[tuple[Any, ...]]:
+    def rows(self, *lists: Collection[int] | Collection[str]) -> list[tuple[Any, ...]]:
         """As the database's driver gives them: from SQLite, 0 and 1 for False and True. None without ids. One query."""
         if not all(lists):
             return []
-        statement = self._statement(*map(len, lists))
-        given = list(chain.from_iterable(lists))
+        filled = list(map(_filled, lists))
+        statement = self._statement(*map(len, filled))
+        given = list(chain.from_iterable(filled))
         parameters = list(statement.parameters)
         for place, number in statement.ids:
             parameters[place] = given[number]
@@ -47,8 +48,15 @@ class Prepared:
 
     def _write(self, *lengths: int) -> Statement:
         lists = [range(first := STAND_IN + A_LIST * place, first + length) for place, length in enumerate(lengths)]
-        numbers = {stand_in: number for number, stand_in in enumerate(chain.from_iterable(lists))}
+        # As text: a key of characters makes text of it.
+        numbers = {str(stand_in): number for number, stand_in in enumerate(chain.from_iterable(lists))}
         queryset = self._ask(*map(list, lists))
         sql, parameters = queryset.query.get_compiler(queryset.db).as_sql()
-        ids = ((place, numbers[value]) for place, value in enumerate(parameters) if value in numbers)
+        ids = ((place, numbers[str(value)]) for place, value in enumerate(parameters) if str(value) in numbers)
         return Statement(queryset.db, sql, tuple(parameters), tuple(ids))
+
+
+def _filled(ids: Collection[Any]) -> list[Any]:
+    """The ids, the last repeated until there is a power of two of them: statements for a dozen lengths, not for thousands."""
+    listed = list(ids)
+    return listed + listed[-1:] * ((1 << (len(listed) - 1).bit_length()) - len(listed))

@@ -14,8 +14,9 @@ What does not parse is left out or taken as plain words, and named in a notice. 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, Protocol, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 Sort = Literal["relevance", "newest", "oldest", "court"]
 Field = Literal["title", "court", "theme"]
@@ -410,6 +411,10 @@ class SearchQuery:
 
     def address(self) -> str:
         """The question as a query string, in DESIGN's names and order, without what is the default."""
+        return "&".join(f"{name}={_quoted(value)}" for name, value in self.pairs())
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The names and values of the address, in its order."""
         pairs: list[tuple[str, str]] = [("q", self.q)] if self.q else []
         pairs += [("within", earlier) for earlier in self.within]
         if self.mode != "fuzzy":
@@ -431,7 +436,7 @@ class SearchQuery:
             pairs.append(("sort", self.sort))
         if self.page != 1:
             pairs.append(("page", str(self.page)))
-        return urlencode(pairs, errors="replace")
+        return pairs
 
     def parsed(self) -> Parsed:
         """What q means."""
@@ -443,6 +448,12 @@ class SearchQuery:
 
     def on_page(self, page: int) -> "SearchQuery":
         return replace(self, page=page)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(value: str) -> str:
+    """As an address carries it. A page has fifty addresses of the same few words."""
+    return quote_plus(value, errors="replace")
 
 
 _REGION = re.compile(r"[0-9]{6}|unknown")

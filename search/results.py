@@ -17,7 +17,6 @@ from .extracts import MOST, Extract, Row, Text, extracts, rows_of, text_address
 from .highlight import Snippet, Term, snippets, snippets_inside, terms
 from .prepared import Prepared
 
-TAGS = 6  # themes shown under a hit
 WHOLE = "\n。！？；!?;”’」』）)"  # beside one of these a snippet is not cut
 
 
@@ -131,11 +130,6 @@ class Result:
     extracts: tuple[Extract, ...] = ()
 
     @property
-    def tags(self) -> list[tuple[str, str]]:
-        """The first themes, each with its address."""
-        return [(theme, theme_address(theme)) for theme in self.themes[:TAGS]]
-
-    @property
     def whole(self) -> list[Extract]:
         """The extracts that a passage shown was taken out of."""
         starts = [passage.snippet.place for passage in self.passages]
@@ -224,11 +218,6 @@ def public_reports(pks: Iterable[int]) -> dict[int, Shown]:
 @lru_cache(maxsize=4096)
 def report_address(pk: int) -> str:
     return reverse("report_detail", args=[pk])
-
-
-@lru_cache(maxsize=256)
-def theme_address(theme: str) -> str:
-    return reverse("theme_detail", args=[theme])
 
 
 def themes_of(reports: Iterable[int]) -> dict[int, list[str]]:

@@ -45,6 +45,7 @@ class ReportTheme(models.Model):
         verbose_name = verbose_name_plural = "报告主题"
         ordering = ["report_id", "strength", "theme_id"]
         constraints = [models.UniqueConstraint(fields=["report", "theme"], name="report_theme_once")]
+        indexes = [models.Index(fields=["report", "strength", "theme"], name="report_theme_as_shown")]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.theme}"

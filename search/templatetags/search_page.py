@@ -1,15 +1,19 @@
 """The parts of the search page that repeat a hundred times: in a template's own loops they were most of its time."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape  # of plain strings; Django's also asks whether they are safe, lazy or none
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from search.facets import Branch, Value
+from search.facets import Bar, Branch, Value
 from search.results import Passage, Result
 
 register = template.Library()
+
+TAGS = 6  # themes shown under a hit
 
 
 # ---- facets
@@ -43,11 +47,13 @@ def facet_row(value: Value, facet: str) -> str:
 
 # ---- hits
 @register.simple_tag
-def said_of(result: Result) -> SafeString:
-    """What is known of the report, and the words it lacks."""
+def head_of(result: Result) -> SafeString:
+    """The report's name, what is known of it, and the words it lacks."""
+    link = f'<a href="{escape(result.report.address)}">{escape(result.report.name)}</a>'
     known = (f"<span>{escape(words)}</span>" for words in result.report.known)
     lacks = (f'<span class="lack">缺“{escape(word)}”</span>' for word in result.hit.lacks)
-    return mark_safe("".join((*known, *lacks)))  # noqa: S308  (escaped one by one)
+    said = "".join((*known, *lacks))
+    return mark_safe(f'<h3>{link}</h3>\n<p class="meta">{said}</p>\n')  # noqa: S308  (escaped one by one)
 
 
 @register.simple_tag
@@ -73,6 +79,25 @@ def words_of(passage: Passage) -> Iterator[str]:
 
 @register.simple_tag
 def tags_of(result: Result) -> SafeString:
-    """The report's first themes."""
-    tags = (f'<a href="{escape(address)}">{escape(theme)}</a>' for theme, address in result.tags)
-    return mark_safe("".join(tags))  # noqa: S308  (escaped one by one)
+    """The report's first themes, where it has any."""
+    tags = "".join(theme_link(theme) for theme in result.themes[:TAGS])
+    return mark_safe(f'<p class="tags">{tags}</p>' if tags else "")  # noqa: S308  (escaped one by one)
+
+
+@lru_cache(maxsize=256)
+def theme_link(theme: str) -> str:
+    return f'<a href="{escape(reverse("theme_detail", args=[theme]))}">{escape(theme)}</a>'
+
+
+# ---- years
+@register.simple_tag
+def bar_rows(bars: Iterable[Bar]) -> SafeString:
+    """Years, each with a bar as long as its share of the highest, and its number of reports."""
+    return mark_safe("".join(map(bar_row, bars)))  # noqa: S308  (escaped one by one)
+
+
+def bar_row(bar: Bar) -> str:
+    link = f'<a href="?{escape(bar.address)}">{escape(bar.year)}</a>'
+    drawn = f'<rect width="{bar.width}" height="10"/>'
+    chart = f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    return f'<li class="bar">{link}{chart}<span>{bar.count}</span></li>'

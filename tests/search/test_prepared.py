@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.models import Report, ReportTheme
+from reports.models import Region, Report, ReportTheme
 from search.prepared import Prepared
 from tests.factories import make_report
 
@@ -44,6 +44,29 @@ def test_two_lists_of_ids_each_go_to_their_own_place(pks):
     assert prepared.rows([second], pks[1:]) == [pair for pair in both if pair[1] == second]
     assert prepared.rows([second, first], [pks[2]]) == [pair for pair in both if pair[0] == pks[2]]
     assert asked == [(1, 2), (2, 1)]
+
+
+def test_keys_of_characters_and_questions_without_ids(db):
+    places = Prepared(lambda codes: Region.objects.filter(pk__in=codes).order_by("pk").values_list("pk", "short_name"))
+    levels = Prepared(lambda: Region.objects.filter(level="province").order_by("pk").values_list("pk")[:2])
+
+    assert places.rows({"220000", "220700", "000000"}) == [("220000", "吉林"), ("220700", "松原")]
+    assert levels.rows() == [("110000",), ("120000",)]
+
+
+def test_few_statements_serve_all_numbers_of_ids(pks):
+    written = []
+
+    def ask(ids):
+        written.append(len(ids))
+        return titles(ids)
+
+    prepared = Prepared(ask)
+
+    for number in range(1, 40):
+        asked = (pks * 13)[:number]
+        assert prepared.rows(asked) == list(titles(asked))
+    assert written == [1, 2, 4, 8, 16, 32, 64]
 
 
 def test_without_ids_there_are_no_rows_and_no_question(pks, django_assert_num_queries):
