@@ -3,7 +3,8 @@
 Triggers write the notes, in the same transaction as the change: update(), bulk and many-to-many changes and plain SQL are
 heard like saves, and a change that is rolled back leaves nothing. They are taken away before migrations and made anew
 after them, because SQLite cannot rename a table that a trigger speaks of, and forgets the triggers of a table that it
-copies. A `migrate` that has nothing to do leaves them alone, so a changed trigger comes with a migration.
+copies. A `migrate` that has nothing to do, or only makes and removes indexes, leaves them alone: a changed trigger comes
+with a migration that does more.
 """
 
 import logging
@@ -16,6 +17,7 @@ from django.apps import AppConfig
 from django.db import connections as databases
 from django.db import router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import AddIndex, RemoveIndex
 from django.db.models import Min
 from django.db.models.functions import Now
 from haystack import connections
@@ -127,8 +129,8 @@ def drop(trigger: Trigger, vendor: str) -> str:
 
 
 def drop_triggers(sender: AppConfig, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
-    """Before migrations, if there are any."""
-    if not plan:
+    """Before migrations, unless these leave all tables and rows as they are."""
+    if all(isinstance(step, AddIndex | RemoveIndex) for migration, _ in plan for step in migration.operations):
         return
     with databases[using].cursor() as cursor:
         for trigger in triggers():

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, migrations, transaction
+from django.db.models import Index
 from django.db.models.functions import Now
 
 from reports.models import Court, CourtName, Region, Report, ReportText, ReportTheme, Section, Status, Theme, Year
@@ -407,6 +408,26 @@ def test_a_migrate_with_nothing_to_do_leaves_the_triggers_alone(report):
 
     assert [statement for statement in statements if "TRIGGER" in statement] == []
     assert noted() == []
+
+
+AN_INDEX = migrations.AddIndex("reporttheme", Index(fields=["strength"], name="by_strength"))
+NO_INDEX = migrations.RemoveIndex("reporttheme", "by_strength")
+ROWS = migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(
+    ("steps", "are_left"),
+    [([[AN_INDEX], [NO_INDEX]], True), ([[]], True), ([[AN_INDEX, ROWS]], False), ([[AN_INDEX], [ROWS]], False)],
+)
+def test_migrations_that_only_make_indexes_leave_the_triggers(steps, are_left, backwards, report):
+    plan = [
+        (type("Migration", (migrations.Migration,), {"operations": one})("x", "reports"), backwards) for one in steps
+    ]
+
+    outbox.drop_triggers(None, "default", plan)
+
+    assert len(outbox.missing_triggers()) == (0 if are_left else 16)
 
 
 def test_a_trigger_that_was_missing_comes_back_with_a_note_of_every_report(report):
