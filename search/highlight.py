@@ -190,8 +190,10 @@ def cut_around(
                 longer = last_end(CLAUSE_END, text, end, longest) or longest
             if end <= longer <= longest and (is_new or cut_before(text, start) < finish):
                 finish = longer
-            elif end > finish:
+            elif end > longest:
                 break
+            elif end > finish:
+                continue  # a string that is held already; a new one may follow
         held.add(string)
         last = number
     return (begin, finish), range(bisect_left(found, (begin, 0, "")), last + 1)

@@ -162,6 +162,14 @@ def test_words_that_stand_apart_in_one_sentence_are_shown_in_one_snippet():
     assert (found.text[:3], found.text[-3:]) == ("为此，", "解决，")
 
 
+def test_a_word_that_comes_again_does_not_keep_out_the_word_behind_it():
+    text = "法院" + "召开会议" * 37 + "法院发布白皮书" + "推动问题在诉前解决" * 20
+
+    found = snippets(text, sought("法院", "白皮书"))
+
+    assert [marked(one) for one in found] == [["法院", "法院", "白皮书"]]
+
+
 def test_a_snippet_stays_short_in_a_text_full_of_the_word():
     text = "法院法院" * 3000
 
