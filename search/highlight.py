@@ -122,7 +122,7 @@ def chosen_pieces(text: str, found: Sequence[Match], places: Sequence[Span], ope
         window, held = cut_around(text, found, openers[best][-1], places, chosen)
         taken.append(held)
         for several in openers.values():
-            while several and any(several[-1] in held for held in taken):
+            while several and any(several[-1] in numbers for numbers in taken):
                 several.pop()
         openers = {group: several for group, several in openers.items() if several}
         inside = reduce(or_, (bits[found[number][2]] for number in held))

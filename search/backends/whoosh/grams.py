@@ -11,7 +11,7 @@ that all places of a character are those of the pairs it begins. Per single char
 numbers, or a bit for every string where that takes less room.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -250,13 +250,4 @@ def _common(one: Places, many: Places) -> Places:
         at = np.searchsorted(many, one)
         at[at == len(many)] = 0
         return one[many[at] == one]
-    # numpy sorts stably by merging runs: here two of them, which is three times faster than to look each place up.
-    both = np.concatenate((one, many))
-    both.sort(kind="stable")
-    return both[1:][both[1:] == both[:-1]]
-
-
-def merged(places: Iterable[Places]) -> Places:
-    """All places of several strings, ascending."""
-    several = list(places)
-    return several[0] if len(several) == 1 else np.sort(np.concatenate([NOTHING, *several]))
+    return np.intersect1d(one, many, assume_unique=True)
