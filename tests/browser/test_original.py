@@ -81,7 +81,8 @@ def test_a_marker_opens_the_page_at_the_paragraph_without_scripts(page_without_s
     picture = page.get_by_role("img", name="原件第2页，文字见正文")
     expect(picture).to_be_in_viewport()
     expect(page.locator("#p2")).to_be_in_viewport()
-    assert picture.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [1190, 1684]
+    expect(picture).to_have_js_property("naturalWidth", 1190)
+    expect(picture).to_have_js_property("naturalHeight", 1684)
     marked, whole = page.locator("rect.at").bounding_box(), picture.bounding_box()
     assert page.locator("rect.at").count() == 1
     assert (marked["y"] - whole["y"]) / whole["height"] == pytest.approx(62 / 842 - 0.012, abs=0.01)
@@ -90,6 +91,7 @@ def test_a_marker_opens_the_page_at_the_paragraph_without_scripts(page_without_s
     expect(page.get_by_role("img", name="原件第1页，文字见正文")).to_be_in_viewport()
     page.locator("#p1 .no").click()
     expect(page.locator("rect.at")).to_have_attribute("data-at", "p1")
+    page.wait_for_load_state()  # until the picture is drawn
     page.get_by_role("link", name="收起").click()
     expect(page).to_have_url(re.compile(rf"/reports/{report}/#p1$"))
     expect(page.locator(".leaf")).to_have_count(0)
