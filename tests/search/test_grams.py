@@ -33,7 +33,7 @@ def occurrences(strings, wanted):
 def check(strings, index, wanted):
     expected = sorted(occurrences(strings, wanted))
     places = index.places(wanted)
-    numbers = index.string_of(places)
+    numbers = index.borders.of(places)
     assert list(zip(numbers.tolist(), (places - index.bounds[numbers]).tolist(), strict=True)) == expected
     holders, counts = index.counts(wanted)
     assert holders.tolist() == sorted({number for number, _ in expected})

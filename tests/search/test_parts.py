@@ -302,3 +302,16 @@ def test_a_part_is_a_facet_for_haystack_too(zoo):
 
 def test_a_part_that_nobody_knows_finds_nothing():
     assert engine.find(SearchQuery(parts=("第六部分",))).count == 0
+
+
+def test_a_piece_that_stands_there_only_across_two_words_weighs_nothing():
+    # In 提出庭审 stands 出庭, but no word is cut so.
+    lacking = "一、存在的不足\n记录情况不好，提{}庭审意见。"
+    add("一、存在的不足\n很少出庭。", title="报告", year=2023)
+    made = add(lacking.format("出"), lacking.format("交"), title="报告", year=2023)
+
+    hits = find("出庭情况记录", parts=(LACKING,)).hits
+
+    assert sorted(hit.report_id for hit in hits) == made
+    assert {hit.lacks for hit in hits} == {("出庭",)}
+    assert hits[0].score == hits[1].score

@@ -4,13 +4,22 @@ import re
 from itertools import chain
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.backends.whoosh.passages import Counted, Passages, RunsOfParts, Together
+from search.backends.whoosh.passages import Occurrences, Passages, RunsOfParts, Together
 
 PARTS = ("", "甲", "乙")
-texts = st.lists(st.lists(st.tuples(st.sampled_from(PARTS), st.text("一二", max_size=9)), max_size=6), max_size=5)
+
+
+def texts_of(words):
+    return st.lists(st.lists(st.tuples(st.sampled_from(PARTS), words), max_size=6), max_size=5)
+
+
+# In the second, every place of a passage begins the string: by far more places than passages.
+SOME = texts_of(st.text("一二", max_size=9)), st.text("一二", min_size=1, max_size=5)
+MANY = texts_of(st.text("一", min_size=9, max_size=30)), st.text("一", min_size=1, max_size=5)
 
 
 def of(lines_of_texts) -> tuple[Passages, str]:
@@ -21,8 +30,8 @@ def of(lines_of_texts) -> tuple[Passages, str]:
     return Passages.read(*runs.written()), "".join(words for lines in lines_of_texts for _, words in lines)
 
 
-def as_dict(counted: Counted) -> dict[int, int]:
-    return dict(zip(counted.held.tolist(), counted.numbers.tolist(), strict=True))
+def as_dict(found: Occurrences) -> dict[int, int]:
+    return dict(zip(found.docs.tolist(), found.counts.tolist(), strict=True))
 
 
 def places_of(string: str, words: str) -> np.ndarray:
@@ -47,32 +56,46 @@ def by_loop(lines_of_texts, string: str) -> dict[str, dict[int, int]]:
     return counts
 
 
-@given(st.lists(texts, max_size=3), st.text("一二", min_size=1, max_size=5))
-def test_strings_are_counted_where_they_stand_in_one_passage(segments, string):
-    lines_of = [of(lines_of_texts) for lines_of_texts in segments]
-    together = Together([passages for passages, _ in lines_of], [len(lines_of_texts) for lines_of_texts in segments])
-    whole = []
-    for passages, line in lines_of:
-        places = places_of(string, line)
-        whole.append(passages.holding(places, len(string), passages.beginning(places)))
-
-    told = together.in_parts(together.joined(whole))
-
-    assert {part: as_dict(counted) for part, counted in told.items()} == by_loop(chain.from_iterable(segments), string)
+def counted(lines_of, places_of_each, length: int) -> tuple[Together, np.ndarray, np.ndarray]:
+    """All passages together, and what was counted in each: beginning there, and standing there as a whole."""
+    together = Together([passages for passages, _ in lines_of], [documents for _, documents in lines_of])
+    beginning, whole = np.zeros((2, together.size), np.int32)
+    for (passages, _), here, places in zip(lines_of, together.slices, places_of_each, strict=True):
+        beginning[here], whole[here] = passages.counted(places, length)
+    return together, beginning, whole
 
 
-@given(st.lists(texts, max_size=3), st.text("一二", min_size=1, max_size=5))
-def test_in_whole_texts_strings_that_run_across_passages_count_too(segments, string):
-    lines_of = [of(lines_of_texts) for lines_of_texts in segments]
-    together = Together([passages for passages, _ in lines_of], [len(lines_of_texts) for lines_of_texts in segments])
+@pytest.mark.parametrize(("texts", "strings"), [SOME, MANY], ids=["some places", "many places"])
+@given(data=st.data())
+def test_strings_are_counted_where_they_stand_in_one_passage(texts, strings, data):
+    segments, string = data.draw(st.lists(texts, max_size=3)), data.draw(strings)
+    found = [of(lines_of_texts) for lines_of_texts in segments]
+    lines_of = [(passages, len(texts)) for (passages, _), texts in zip(found, segments, strict=True)]
+    together, _, whole = counted(lines_of, [places_of(string, line) for _, line in found], len(string))
+
+    told = together.in_passages(whole)
+
+    of_parts = {part: as_dict(told.of(number)) for part in PARTS for number in together.numbers_of([part])}
+    assert {part: counts for part, counts in of_parts.items() if counts} == by_loop(chain(*segments), string)
+    for part in PARTS:
+        for number in together.numbers_of([part]):
+            assert set(told.docs_of(number).tolist()) == set(of_parts[part])
+
+
+@pytest.mark.parametrize(("texts", "strings"), [SOME, MANY], ids=["some places", "many places"])
+@given(data=st.data())
+def test_in_whole_texts_strings_that_run_across_passages_count_too(texts, strings, data):
+    segments, string = data.draw(st.lists(texts, max_size=3)), data.draw(strings)
+    lines_of = [(of(lines_of_texts)[0], len(lines_of_texts)) for lines_of_texts in segments]
     whole = [["".join(words for _, words in lines) for lines in lines_of_texts] for lines_of_texts in segments]
-    beginning = []
-    for of_texts, (passages, _) in zip(whole, lines_of, strict=True):
+    places_of_each = []
+    for of_texts in whole:
         starts = np.cumsum([0, *map(len, of_texts)])
         places = [places_of(string, text) + start for text, start in zip(of_texts, starts, strict=False)]
-        beginning.append(passages.beginning(np.concatenate([np.empty(0), *places]).astype(np.uint32)))
+        places_of_each.append(np.concatenate([np.empty(0), *places]).astype(np.uint32))
+    together, beginning, _ = counted(lines_of, places_of_each, len(string))
 
-    told = together.in_documents(together.joined(beginning))
+    told = together.in_documents(beginning)
 
     found = [len(places_of(string, text)) for text in chain.from_iterable(whole)]
     assert as_dict(told) == {number: count for number, count in enumerate(found) if count}

@@ -13,6 +13,7 @@ keep per posting (positions, in fields that have them).
 
 import struct
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -197,13 +198,7 @@ class ArrayTermsReader(TermsReader):
 
     def _first_from(self, term: bytes, first: int, last: int) -> int:
         """The place of the first term that is not before this one."""
-        while first < last:
-            middle = (first + last) // 2
-            if self.term(middle) < term:
-                first = middle + 1
-            else:
-                last = middle
-        return first
+        return bisect_left(range(last), term, first, key=self.term)
 
     def postings(self, place: int) -> Postings:
         return _decoded(self._raw(place))[0]

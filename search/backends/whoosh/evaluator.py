@@ -255,8 +255,9 @@ class Evaluator:
             return Listing(full, partial, np.zeros(self.size, np.float32), pieces)
         for piece in found:
             if piece.text != piece.of.word.text:
-                scores = scores + np.where(piece.of.holds, 0, self.holders.piece_scores(piece.text, parts))
-        share = np.where(full, 1, held / max(len(found), 1))
+                scores = scores + self.holders.piece_scores(piece.text, parts) * ~piece.of.holds
+        share = held / max(len(found), 1)
+        share[full] = 1
         return Listing(full, partial, (scores * share).astype(np.float32), pieces)
 
     def _typed(self, word: Word, question: Question, scored: bool) -> Typed:
@@ -274,7 +275,7 @@ class Evaluator:
                 by_others, scores_of_others = self.holders.word(others, word.field, parts)
                 scores = _widened(scores, holds, scores_of_others)
                 holds = holds | by_others
-            return holds & self.alive, np.where(holds, scores, 0).astype(np.float32)
+            return holds & self.alive, scores * holds
 
         return Typed(word, *self._kept.get(("typed", forms, others, word.field, parts, scored), compute), pieces)
 
@@ -282,7 +283,7 @@ class Evaluator:
         if not word.pieces:
             yield Piece(word.word.text, word, word.holds)
         for piece in word.pieces:
-            yield Piece(piece, word, (word.holds | (self.holders.piece(piece, parts) > 0)) & self.alive)
+            yield Piece(piece, word, (word.holds | self.holders.holding_piece(piece, parts)) & self.alive)
 
     def _mask(self, node: Node, question: Question, *, as_typed: bool = False) -> Mask:
         """Which reports satisfy the node; `as_typed`, without synonyms and pieces. Dead ones may be among them."""
@@ -309,7 +310,7 @@ class Evaluator:
     def _word_mask(self, word: Word, question: Question) -> Mask:
         """As typed; by its pieces, all of them, where that fills less than a page."""
         typed = self._typed(word, question, scored=False)
-        if word.field is not None or not typed.pieces or int(typed.holds.sum()) >= question.page:
+        if word.field is not None or not typed.pieces or int(np.count_nonzero(typed.holds)) >= question.page:
             return typed.holds
         return typed.holds | reduce(np.logical_and, (piece.holds for piece in self._pieces_of(typed, question.parts)))
 
@@ -394,7 +395,7 @@ def _best(docs: Numbers, keys: NDArray[Any], number: int) -> Numbers:
 def _within(listing: Listing, earlier: Listing, page: int) -> Listing:
     """What is listed by both. Whoever lacks a word of either follows, where those that hold all fill less than a page."""
     full = listing.full & earlier.full
-    partial = listing.found & earlier.found & ~full if int(full.sum()) < page else None
+    partial = listing.found & earlier.found & ~full if int(np.count_nonzero(full)) < page else None
     return Listing(full, partial, listing.scores, listing.pieces + earlier.pieces)
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import arrays
+from .borders import Borders
 
 Units = NDArray[np.uint16]
 Places = NDArray[np.uint32]
@@ -123,7 +124,7 @@ def _singles(strings: Sequence[Units]) -> dict[str, NDArray[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """The strings of one segment, as `write` kept them. Safe to share between threads."""
+    """The strings of one segment, as `write` kept them, with their borders. Safe to share between threads."""
 
     pairs: NDArray[np.uint32]
     lows_at: NDArray[np.uint32]
@@ -138,10 +139,12 @@ class Grams:
     sets: NDArray[np.uint8]
     bounds: NDArray[np.uint32]
     paragraphs: NDArray[np.uint32]
+    borders: Borders  # of the strings
 
     @classmethod
     def read(cls, path: Path) -> "Grams":
-        return cls(**arrays.read(path)[0])
+        found = arrays.read(path)[0]
+        return cls(**found, borders=Borders.made(found["bounds"]))
 
     @property
     def size(self) -> int:
@@ -156,7 +159,7 @@ class Grams:
             return holders, np.ones(len(holders), np.int64)
         places = self._places(wanted)
         if len(places) < self.size:
-            return arrays.runs(self.string_of(places))
+            return arrays.runs(self.borders.of(places))
         before = np.searchsorted(places, self.bounds)
         numbers = np.diff(before)
         holders = np.flatnonzero(numbers)
@@ -171,10 +174,6 @@ class Grams:
         first = int(np.searchsorted(self.pairs, np.uint32(unit << 16)))
         last = int(np.searchsorted(self.pairs, np.uint32(unit << 16 | 0xFFFF), "right"))
         return np.sort(self._places_of_several(first, last))
-
-    def string_of(self, places: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-        """The number of the string that each place lies in."""
-        return np.searchsorted(self.bounds, places, "right") - 1
 
     def _holders(self, unit: int) -> NDArray[np.int64]:
         at = int(np.searchsorted(self.chars, unit))
@@ -201,8 +200,10 @@ class Grams:
                 continue
             covered[at] = covered[at + 1] = 1
             here = self._places_of(int(found[at]))
-            here = here[np.searchsorted(here, at) :]
-            here -= np.uint32(at)
+            if at:
+                shift = np.uint32(at)
+                here = here[np.searchsorted(here, shift) :]
+                here -= shift
             places = here if places is None else _common(places, here)
             if not len(places):
                 return NOTHING
@@ -210,7 +211,7 @@ class Grams:
             return NOTHING
         if skipped:
             # Every unit stands where it should, but one string may have ended between two of them.
-            places = places[places + np.uint32(len(wanted)) <= self.bounds[self.string_of(places) + 1]]
+            places = places[places + np.uint32(len(wanted)) <= self.borders.ends[self.borders.of(places)]]
         return places
 
     def _places_of(self, pair: int) -> Places:
@@ -247,7 +248,7 @@ def _common(one: Places, many: Places) -> Places:
     """The places that are in both, ascending as both are."""
     one, many = sorted((one, many), key=len)
     if len(one) * 8 < len(many):
-        at = np.searchsorted(many, one)
-        at[at == len(many)] = 0
-        return one[many[at] == one]
-    return np.intersect1d(one, many, assume_unique=True)
+        return one[np.flatnonzero(many.take(np.searchsorted(many, one), mode="clip") == one)]
+    both = np.concatenate((one, many))
+    both.sort(kind="stable")  # which merges what ascends
+    return both[np.flatnonzero(both[1:] == both[:-1])]

@@ -15,7 +15,7 @@ from search.query import Field
 
 from . import codec, grams
 from .kept import Kept
-from .passages import Counted, Numbers, Together
+from .passages import InPassages, Numbers, Occurrences, Together
 from .segment import Segment
 
 Mask = NDArray[np.bool_]
@@ -26,15 +26,16 @@ K1 = 1.2
 B = 0.3  # long reports are long because courts have much to say: length counts for little
 TITLE = 3.0  # one occurrence in the title is worth three in the text
 COURT = 1.0
-PART = "part:"
 STRINGS: dict[Field, str] = {"title": "title", "court": "court_names", "theme": "theme_names"}
+NOBODY = np.empty(0, np.int32)
 
 
-class Occurrences(NamedTuple):
-    """Who holds a string in one field, ascending, and how often (a single character: once)."""
+class Held(NamedTuple):
+    """Who holds one string: in the text (a single character: once), in passages of it, and in fields of names."""
 
-    docs: NDArray[np.int32]
-    counts: NDArray[np.int32]
+    text: Occurrences
+    passages: InPassages
+    names: dict[str, NDArray[np.int32]]  # documents, ascending
 
 
 class Holders:
@@ -61,47 +62,50 @@ class Holders:
         mean = float(lengths[alive].mean()) if self.count else 1.0
         documents = [len(segment) for segment in segments]
         self.texts = Together([segment.passages for segment in segments], documents)
-        self.names = Together([segment.names for segment in segments], documents)
         self.norms = (1 - B + B * lengths / max(mean, 1.0)).astype(np.float32)
         self._kept = kept
 
     # ---- strings
-    def _occurrences(self, form: str) -> dict[str, Occurrences]:
-        """Who holds the folded string, per text field of the index and, under PART and its name, per part of a report: in
-        passages of it (there a single character, too, as often as it does)."""
+    def _held(self, form: str) -> Held:
+        """Who holds the folded string."""
 
-        def compute() -> dict[str, Occurrences]:
+        def compute() -> Held:
             length = len(grams.units(form))
-            beginning, whole, named = [], [], []
-            for segment in self.segments:
+            in_texts, in_passages = np.zeros((2, self.texts.size), np.int32)
+            in_names = {name: np.zeros(self.size, bool) for segment in self.segments for name in segment.names.names}
+            for segment, passages, start in zip(self.segments, self.texts.slices, self.starts.tolist(), strict=False):
                 places = segment.strings.places(form)
-                in_texts, in_names = np.split(places, [np.searchsorted(places, segment.texts_end)])
-                beginning.append(segment.passages.beginning(in_texts))
-                whole.append(segment.passages.holding(in_texts, length, beginning[-1]))
-                named.append(segment.names.beginning(in_names - np.uint32(segment.texts_end)))
-            once = {DOCUMENT_FIELD: self.texts.in_documents(self.texts.joined(beginning))}
-            once |= self.names.in_parts(self.names.joined(named))
+                if not len(places):
+                    continue
+                names_at = int(np.searchsorted(places, np.uint32(segment.texts_end)))
+                in_texts[passages], in_passages[passages] = segment.passages.counted(places[:names_at], length)
+                for name, holding in by_field(segment, places[names_at:]):
+                    in_names[name][start : start + len(segment)] = holding
+            text = self.texts.in_documents(in_texts)
             if length == 1:
-                once = {name: Counted(held, np.ones(len(held), np.int64)) for name, (held, _) in once.items()}
-            in_parts = self.texts.in_parts(self.texts.joined(whole))
-            found = once | {PART + part: counted for part, counted in in_parts.items()}
-            return {name: Occurrences(held, numbers.astype(np.int32)) for name, (held, numbers) in found.items()}
+                text = Occurrences(text.docs, np.ones_like(text.counts))
+            names = {name: np.flatnonzero(holding).astype(np.int32) for name, holding in in_names.items()}
+            return Held(text, self.texts.in_passages(in_passages), names)
 
         return self._kept.get(("string", form), compute)
 
-    def _found(self, form: str, field: Field | None, parts: Parts) -> Iterator[Occurrences]:
-        """Who holds the folded string in the field; of the text, with `parts`, in a passage of these, part by part."""
-        in_parts = tuple(PART + part for part in parts)
-        names = (STRINGS[field],) if field else in_parts or (DOCUMENT_FIELD,)
-        found = self._occurrences(form)
-        return (found[name] for name in names if name in found)
+    def _docs(self, form: str, field: Field | None, parts: Parts) -> Iterator[NDArray[np.int32]]:
+        """Who holds the folded string in the field; of the text, with `parts`, in a passage of these, part by part: a
+        report then comes several times."""
+        held = self._held(form)
+        if field:
+            yield held.names.get(STRINGS[field], NOBODY)
+        elif parts:
+            yield from (held.passages.docs_of(part) for part in self.texts.numbers_of(parts))
+        else:
+            yield held.text.docs
 
     def holding(self, forms: Iterable[str], field: Field | None, parts: Parts = ()) -> Mask:
         """Reports whose folded text (or passages, or field) holds one of the folded strings."""
         mask = np.zeros(self.size, bool)
         for form in forms:
-            for held in self._found(form, field, parts):
-                mask[held.docs] = True
+            for docs in self._docs(form, field, parts):
+                mask[docs.astype(np.int64)] = True  # kept in 32 bits, but taken faster by 64
         return mask
 
     def holding_word(self, forms: Iterable[str], field: Field | None, parts: Parts) -> Mask:
@@ -133,8 +137,10 @@ class Holders:
         """How often each report's text, or its passages, holds one of the folded strings."""
         frequencies = np.zeros(self.size, np.float32)
         for form in forms:
-            for held in self._found(form, None, parts):
-                frequencies[held.docs] += held.counts
+            held = self._held(form)
+            in_parts = (held.passages.of(part) for part in self.texts.numbers_of(parts))
+            for docs, counts in in_parts if parts else (held.text,):
+                frequencies[docs.astype(np.int64)] += counts
         return frequencies
 
     def _bm25(self, weights: Scores) -> Scores:
@@ -143,20 +149,31 @@ class Holders:
         return (rarity * weights * (K1 + 1) / (weights + K1)).astype(np.float32)
 
     # ---- pieces
-    def piece(self, word: str, parts: Parts) -> Scores:
-        """What a piece weighs in each report: in the text as a word, by Whoosh's postings; in title and names as a string.
+    def holding_piece(self, word: str, parts: Parts) -> Mask:
+        """Reports that hold a piece of a word: in the text as a word, by Whoosh's postings; in title and names as a string.
 
         Postings know no places: in passages a piece is a string, where the text has it as a word.
         """
 
+        def compute() -> Mask:
+            as_word = self._as_word(word) > 0
+            if parts:
+                return as_word & self.holding((word,), None, parts)
+            return as_word | self.holding((word,), "title") | self.holding((word,), "court")
+
+        return self._kept.get(("piece", word, parts), compute)
+
+    def piece_scores(self, word: str, parts: Parts) -> Scores:
+        """What a piece weighs where it is held."""
+
         def compute() -> Scores:
             as_word = self._as_word(word)
             if parts:
-                return np.where(as_word > 0, self._frequencies((word,), parts) / self.norms, 0).astype(np.float32)
+                return self._bm25(self._frequencies((word,), parts) / self.norms * (as_word > 0))
             named = TITLE * self.holding((word,), "title") + COURT * self.holding((word,), "court")
-            return (as_word / self.norms + named).astype(np.float32)
+            return self._bm25((as_word / self.norms + named).astype(np.float32))
 
-        return self._kept.get(("piece", word, parts), compute)
+        return self._kept.get(("piece scores", word, parts), compute)
 
     def _as_word(self, word: str) -> Scores:
         """How often each report's text holds the word as a word, by Whoosh's postings."""
@@ -170,8 +187,13 @@ class Holders:
 
         return self._kept.get(("as word", word), compute)
 
-    def piece_scores(self, word: str, parts: Parts) -> Scores:
-        return self._kept.get(("piece scores", word, parts), lambda: self._bm25(self.piece(word, parts)))
+
+def by_field(segment: Segment, places: grams.Places) -> Iterable[tuple[str, Mask]]:
+    """In which of a segment's names these places lie: of every field, the reports."""
+    if not len(places):
+        return ()
+    holding = segment.names.holding(places - np.uint32(segment.texts_end))
+    return zip(segment.names.names, holding.reshape(-1, len(segment)), strict=True)
 
 
 def _lengths(segment: Segment) -> NDArray[np.int64]:

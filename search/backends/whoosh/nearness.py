@@ -32,8 +32,8 @@ def spans(segment: Segment, forms: Sequence[str], *, in_passages: bool) -> Spans
     order = np.argsort(begin, kind="stable")
     begin, end = begin[order], end[order]
     if not in_passages:
-        return Spans(begin, end, segment.strings.bounds[segment.strings.string_of(begin) + 1].astype(np.int64))
-    limits = segment.passages.ends[segment.passages.of(begin)].astype(np.int64)
+        return Spans(begin, end, segment.strings.borders.ends[segment.strings.borders.of(begin)].astype(np.int64))
+    limits = segment.passages.borders.ends[segment.passages.borders.of(begin)].astype(np.int64)
     inside = end <= limits
     return Spans(begin[inside], end[inside], limits[inside])
 
@@ -62,7 +62,7 @@ def paragraphs(segment: Segment, forms: Sequence[str]) -> Numbers:
 
 def by_part(segment: Segment, places: Numbers) -> InParts:
     """The documents in which these places lie, part by part."""
-    passages = np.unique(segment.passages.of(places))
+    passages = np.unique(segment.passages.borders.of(places))
     parts, docs = segment.passages.parts[passages], segment.passages.docs[passages]
     return {
         name: np.unique(docs[parts == part]).astype(np.int64)

@@ -7,66 +7,84 @@ too: each is a passage, and its field the part.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import arrays
+from .borders import Borders
+from .grams import beginnings
 
 Numbers = NDArray[np.int64]
 
+MANY = 3  # places for each passage: from here on it is faster to look for the passages among the places
 
-class Counted(NamedTuple):
-    """Passages (or documents), ascending, and how often each holds a string."""
 
-    held: NDArray[Any]
-    numbers: Numbers
+class Occurrences(NamedTuple):
+    """Who holds a string, ascending, and how often."""
+
+    docs: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+
+class InPassages(NamedTuple):
+    """Passages that hold all of a string, in order: the part and the document of each, and how often it does."""
+
+    parts: NDArray[np.uint8]
+    docs: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+    def docs_of(self, part: int) -> NDArray[np.int32]:
+        """Who holds the string in passages of the part; one may come several times."""
+        return self.docs[np.flatnonzero(self.parts == part)]
+
+    def of(self, part: int) -> Occurrences:
+        """The same, each once, and how often all its passages of the part do."""
+        here = np.flatnonzero(self.parts == part)
+        return summed(self.docs[here], self.counts[here])
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The passages of one segment in order; `starts` has the end of the last one too. "" is a part like the others."""
+    """The passages of one segment in order. "" is a part like the others."""
 
     names: tuple[str, ...]
-    starts: NDArray[np.uint32]
+    borders: Borders
     parts: NDArray[np.uint8]
     docs: NDArray[np.uint32]
 
     @classmethod
     def read(cls, found: Mapping[str, NDArray[Any]], notes: Mapping[str, Any]) -> "Passages":
-        return cls(tuple(notes["parts"]), found["passage_starts"], found["passage_parts"], found["passage_docs"])
+        borders = Borders.made(found["passage_starts"])
+        return cls(tuple(notes["parts"]), borders, found["passage_parts"], found["passage_docs"])
 
-    @property
-    def ends(self) -> NDArray[np.uint32]:
-        return self.starts[1:]
+    def holding(self, places: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """In which of all the passages these places lie."""
+        mask = np.zeros(len(self.parts), bool)
+        mask[self.borders.of(places)] = True
+        return mask
 
-    def of(self, places: NDArray[Any]) -> Numbers:
-        """The passage that each place lies in."""
-        return np.searchsorted(self.starts, places, "right") - 1
-
-    def beginning(self, places: NDArray[np.uint32]) -> Counted:
-        """The passages in which a string begins at these places, ascending, all within the line."""
-        if len(places) < len(self.parts):
-            return Counted(*arrays.runs(self.of(places)))
-        numbers = np.diff(np.searchsorted(places, self.starts))
-        held = np.flatnonzero(numbers)
-        return Counted(held, numbers[held])
-
-    def holding(self, places: NDArray[np.uint32], length: int, beginning: Counted) -> Counted:
-        """Of those in which a string of this length begins, the ones that hold all of it. Of each passage, from its last
-        place backwards, places from which it goes on in the next one do not count."""
-        held, numbers = beginning.held, beginning.numbers.copy()
-        last, ends = np.cumsum(numbers) - 1, self.ends[held]
-        beyond = np.flatnonzero(places[last] + np.uint32(length) > ends)
-        if not len(beyond):
-            return beginning
+    def counted(self, places: NDArray[np.uint32], length: int) -> tuple[Numbers, Numbers]:
+        """How often a string of this length, which begins at these places, begins in each passage, and how often each holds
+        all of it. The places ascend; a string may go on in the next passage."""
+        number, ends = len(self.borders), self.borders.ends
+        if len(places) < MANY * number:
+            of = self.borders.of(places)
+            beginning = np.bincount(of, minlength=number)
+            beyond = of[places + np.uint32(length) > ends.take(of)]
+            return beginning, beginning - np.bincount(beyond, minlength=number)
+        before = np.searchsorted(places, self.borders.starts)
+        beginning = np.diff(before)
+        whole, last = beginning.copy(), before[1:] - 1
+        # From its last place backwards, those from which the string goes on in the next passage do not count.
+        beyond = np.flatnonzero((whole > 0) & (places[last] + np.uint32(length) > ends))
         while len(beyond):
-            numbers[beyond] -= 1
+            whole[beyond] -= 1
             last[beyond] -= 1
-            beyond = beyond[numbers[beyond] > 0]
+            beyond = beyond[whole[beyond] > 0]
             beyond = beyond[places[last[beyond]] + np.uint32(length) > ends[beyond]]
-        return Counted(held[numbers > 0], numbers[numbers > 0])
+        return beginning, whole
 
 
 class Together:
@@ -75,39 +93,38 @@ class Together:
 
     def __init__(self, several: Sequence[Passages], documents: Sequence[int]):
         """documents: how many each segment has."""
-        self.names = tuple(dict.fromkeys(name for one in several for name in one.names))
-        self.starts = np.cumsum([0, *(len(one.parts) for one in several)]).tolist()
-        number = {name: number for number, name in enumerate(self.names)}
-        parts = (np.array([number[name] for name in one.names], np.uint8)[one.parts] for one in several)
+        ends = np.cumsum([0, *(len(one.parts) for one in several)]).tolist()
+        self.slices = [slice(*edges) for edges in pairwise(ends)]
+        self.size: int = ends[-1]
+        names = dict.fromkeys(name for one in several for name in one.names)
+        self._number_of = {name: number for number, name in enumerate(names)}
+        parts = (np.array(self.numbers_of(one.names), np.uint8)[one.parts] for one in several)
         first = np.cumsum([0, *documents], dtype=np.int32)
         docs = (one.docs.astype(np.int32) + here for one, here in zip(several, first, strict=False))
-        self.parts: NDArray[np.uint8] = np.concatenate([np.empty(0, np.uint8), *parts])
-        self.docs: NDArray[np.int32] = np.concatenate([np.empty(0, np.int32), *docs])
+        self._parts: NDArray[np.uint8] = np.concatenate([np.empty(0, np.uint8), *parts])
+        self._docs: NDArray[np.int32] = np.concatenate([np.empty(0, np.int32), *docs])
 
-    def joined(self, counted: Sequence[Counted]) -> Counted:
-        """What was counted in each segment, as passages of all of them."""
-        held = (one.held + start for one, start in zip(counted, self.starts, strict=False))
-        numbers = (one.numbers for one in counted)
-        return Counted(
-            np.concatenate([np.empty(0, np.int64), *held]), np.concatenate([np.empty(0, np.int64), *numbers])
-        )
+    def numbers_of(self, parts: Iterable[str]) -> list[int]:
+        """What InPassages calls these parts; without those that no passage is of."""
+        return [self._number_of[name] for name in parts if name in self._number_of]
 
-    def in_documents(self, counted: Counted) -> Counted:
-        return summed(self.docs[counted.held], counted.numbers)
+    def in_documents(self, counts: NDArray[np.int32]) -> Occurrences:
+        """Who holds what was counted in each of all passages."""
+        held = np.flatnonzero(counts != 0)  # numpy finds what is true faster than what is not 0
+        return summed(self._docs[held], counts[held])
 
-    def in_parts(self, counted: Counted) -> dict[str, Counted]:
-        """The documents, by the part of the passages that hold the string."""
-        parts, docs = self.parts[counted.held], self.docs[counted.held]
-        found = ((name, np.flatnonzero(parts == part)) for part, name in enumerate(self.names))
-        return {name: summed(docs[here], counted.numbers[here]) for name, here in found if len(here)}
+    def in_passages(self, counts: NDArray[np.int32]) -> InPassages:
+        """The passages in which anything was counted."""
+        held = np.flatnonzero(counts != 0)
+        return InPassages(self._parts[held], self._docs[held], counts[held])
 
 
-def summed(docs: NDArray[np.int32], numbers: Numbers) -> Counted:
-    """Documents that come several times, ascending, each once with all its numbers."""
-    if not len(docs):
-        return Counted(docs, numbers)
-    first = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
-    return Counted(docs[first], np.add.reduceat(numbers, first))
+def summed(docs: NDArray[np.int32], counts: NDArray[np.int32]) -> Occurrences:
+    """Documents that ascend, some of them several times: each once, with all its counts."""
+    first = beginnings(docs)
+    # Should these sums wrap, their differences are right all the same.
+    sums = np.concatenate([np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)])
+    return Occurrences(docs[first], np.diff(sums[np.append(first, len(docs))]))
 
 
 class RunsOfParts:

@@ -29,6 +29,7 @@ from search.jieba_analyzer import WordCounts
 from search.query import UNKNOWN
 
 from . import arrays, grams, texts
+from .borders import Borders
 from .codec import ArrayCodec, ArrayPool
 from .grams import Grams, Units
 from .passages import Passages, RunsOfParts
@@ -101,7 +102,7 @@ def names_of(strings: Grams, string_fields: Sequence[str], reports: int) -> Pass
     others, starts = string_fields[1:], strings.bounds[reports:]
     return Passages(
         tuple(others),
-        starts - starts[0],
+        Borders.made(starts - starts[0]),
         np.repeat(np.arange(len(others), dtype=np.uint8), reports),
         np.tile(np.arange(reports, dtype=np.uint32), len(others)),
     )
