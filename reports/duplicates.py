@@ -74,7 +74,7 @@ def current(suspicion: Suspicion) -> tuple[Suspicion, Report, Report]:
     is doubtful of one may stand in another."""
     pair = Q(pk__in=[suspicion.report_id, suspicion.other_id])
     beside = Q(source__in=Report.objects.filter(pair).values("source"))
-    rows = {report.pk: report for report in Report.objects.locked().filter(pair | beside)}
+    rows = Report.objects.filter(pair | beside).hold()
     # Only now: until the reports are locked somebody else may decide.
     now = Suspicion.objects.filter(pk=suspicion.pk).first()
     if now is None:

@@ -79,7 +79,7 @@ def hold(reports: Sequence[Report]) -> None:
     """Lock the reports, and those that will give way to them, before any of them is changed."""
     replaced = Suspicion.objects.filter(report__in=reports, verdict=Verdict.REPLACES).values("other")
     concerned = Q(pk__in=[report.pk for report in reports]) | Q(pk__in=replaced)
-    list(Report.objects.locked().filter(concerned).values_list("pk"))
+    Report.objects.filter(concerned).hold()
 
 
 def make_public(report: Report, by: User | None, *, confirmed: bool, verb: str) -> None:
@@ -311,7 +311,7 @@ def merge_court(court: Court, into: Court, by: User, why: str) -> None:
     if court.merged_into_id or into.merged_into_id:
         raise NotAllowed("其中一个法院已经并入别的法院，不能再合并。")
     why = reason(why, "合并")
-    moved = list(Report.objects.locked().filter(court=court))
+    moved = Report.objects.filter(court=court).hold()
     Report.objects.filter(court=court).update(court=into)
     Court.objects.filter(superior=court).exclude(pk=into.pk).update(superior=into)
     Court.objects.filter(pk=into.pk, superior=court).update(superior=None)
@@ -319,8 +319,8 @@ def merge_court(court: Court, into: Court, by: User, why: str) -> None:
     for name in [court.name, *court.names.values_list("name", flat=True)]:
         if name != into.name:
             CourtName.objects.get_or_create(court=into, name=name, defaults={"kind": CourtName.Kind.FORMER})
-    record("合并法院", by, court=court, why=why, detail={"并入": ["", into.name], "报告": [r.pk for r in moved]})
-    for report in moved:
+    record("合并法院", by, court=court, why=why, detail={"并入": ["", into.name], "报告": list(moved)})
+    for report in moved.values():
         record("合并法院", by, report, why=why, detail={Field.COURT.label: [court.name, into.name]})
         suspect(report)
 

@@ -231,10 +231,10 @@ class Desk:
     def of(cls, reports: Sequence[Report], by: User, seen: Seen, why: str) -> "Desk":
         source = SourceFile.objects.locked().get(pk=reports[0].source_id)
         # All that stand in it: what is doubtful of one may stand in another.
-        locked = {report.pk: report for report in Report.objects.locked().filter(source=source)}
+        held = Report.objects.filter(source=source).hold()
         desk = cls(source, by, why, {}, {})
         for given in reports:
-            report = locked.get(given.pk)
+            report = held.get(given.pk)
             if report is None:
                 raise NotAllowed("只能在同一原件的各篇之间移动、合并。")
             if not report.is_current or report.text.number != seen.get(report.pk):

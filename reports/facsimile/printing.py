@@ -53,7 +53,7 @@ def save_pages(source: SourceFile, sheets: Sequence[Page]) -> None:
         source.pages = [page_row(page) for page in parted(read, found, sheets)]
         texts = ReportText.objects.filter(Q(source=source) | Q(source=None, report__source=source))
         # Whoever corrects a text meanwhile would take the pages along that it has now.
-        list(Report.objects.locked().filter(pk__in=texts.values("report")).values_list("pk"))
+        Report.objects.filter(pk__in=texts.values("report")).hold()
         for text in texts:
             text.pages = page_starts(stretches(text.text, sheets)) or [(0, None)]
             text.save(update_fields=["pages"])

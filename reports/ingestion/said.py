@@ -42,7 +42,7 @@ def describe(table: BatchFile, sheet: Sheet) -> None:
     files = list(described.exclude(source__state=SourceState.UNPACKED))
     # Whoever saves a reading holds its source: so nobody reads what was said between our two looks.
     sources = SourceFile.objects.locked().defer("pages").in_bulk({file.source_id for file in files})
-    list(Report.objects.locked().filter(source__in=sources).values_list("pk"))
+    Report.objects.filter(source__in=sources).hold()
     matched = match(sheet, [file.name for file in files])
     for place, said in matched.said.items():
         file = files[place]

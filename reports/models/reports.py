@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
@@ -64,6 +64,20 @@ class ReportQuerySet(models.QuerySet["Report"]):
         and an original before its reports. Without their keys: rows that point to them may be written meanwhile.
         """
         return self.select_for_update(no_key=True).order_by("pk")
+
+    def hold(self) -> dict[int, "Report"]:
+        """Lock all that are found, by their ids, also where others may be found once the locks are there.
+
+        Whoever had them before may have changed what the query asks for. Then all are let go and locked anew, in their
+        order: to lock those that came, one by one, would be to wait for somebody who waits.
+        """
+        while True:
+            before = transaction.savepoint()
+            held = {report.pk: report for report in self.locked()}
+            if held.keys() >= set(self.values_list("pk", flat=True)):
+                transaction.savepoint_commit(before)
+                return held
+            transaction.savepoint_rollback(before)
 
     def with_places(self) -> "ReportQuerySet":
         """With the court, its region and everything above, in the same query; the original without its pages' words."""

@@ -4,10 +4,11 @@ import random
 from collections.abc import Callable
 from itertools import combinations
 from threading import Barrier, Thread
+from time import monotonic, sleep
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from reports import confirming, duplicates, publishing, rearranging
 from reports.ingestion.again import save_group
@@ -80,6 +81,56 @@ def test_a_report_is_published_in_place_of_another_while_somebody_takes_that_bac
         assert report.is_published == (suspicion.verdict == Verdict.REPLACES)
 
 
+def test_a_report_is_published_while_somebody_decides_in_place_of_which(by):
+    """Who publishes waits for the report, and learns only then that another will give way; a third has that one first."""
+    earlier, later = (make_report(text=body(1), status=Status.DRAFT) for _ in range(2))
+    suspect(earlier)
+    suspect(later)
+    suspicion = Suspicion.objects.get(report=later, other=earlier)
+    faults: list[Exception] = []
+
+    def go(verb: Verb) -> None:
+        try:
+            verb()
+        except Exception as fault:
+            faults.append(fault)
+        connection.close()
+
+    def take_both() -> None:
+        with transaction.atomic():
+            list(Report.objects.locked().filter(pk__in=[earlier.pk, later.pk]))
+
+    def publish() -> None:
+        with transaction.atomic():
+            publishing.hold([later])
+            publishing.make_public(later, by, confirmed=True, verb="公开")
+
+    threads = [Thread(target=go, args=(verb,)) for verb in (take_both, publish)]
+    with transaction.atomic():
+        duplicates.decide(suspicion, Verdict.REPLACES, by)
+        for waiting, thread in enumerate(threads, start=1):
+            thread.start()
+            wait_until_others_wait(waiting)
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    earlier.refresh_from_db()
+    assert (earlier.is_current, earlier.replaced_by) == (False, later)
+
+
+def wait_until_others_wait(number: int) -> None:
+    """Until so many connections wait for a lock; fails where that does not come to be."""
+    until = monotonic() + 20
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0] >= number:
+                return
+            sleep(0.02)
+    pytest.fail(f"nobody else, or not {number}, waited for a lock")
+
+
 def test_two_that_are_alike_may_be_corrected_at_one_moment(by):
     pairs = [[make_report(text=body(number), status=Status.DRAFT) for _ in range(2)] for number in range(12)]
 
@@ -96,7 +147,7 @@ def test_two_that_are_alike_may_be_corrected_at_one_moment(by):
 
 def test_anything_may_be_done_at_one_moment_with_articles_of_two_originals_that_are_alike(by):
     """Two newspapers that printed the same four articles; four people and what reads again."""
-    theme = Theme.objects.create(name="府院联动", definition="", expressions="府院联动")
+    theme = Theme.objects.create(name="会议", definition="", expressions="府院联动")
     court, into = (Court.objects.create(name=f"{name}人民法院", level="基层") for name in "甲乙")
     for source in (make_source(), make_source()):
         for number in range(1, 5):
