@@ -23,7 +23,7 @@ from .query import fold
 
 # A run of Han characters goes to jieba; Latin words and numbers are cut here. Feeding jieba nothing but Han runs is what
 # makes other segmenters give the same tokens, should one take its place.
-RUN = re.compile(r"([㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af〇]+)|[a-z0-9]+(?:\.[0-9]+)*")
+RUN = re.compile(r"([㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af〇]+)|[a-z0-9]+(?:\.[0-9]+)*")
 # Words that carry no question by themselves: they are no pieces of a longer word, but found when typed alone.
 STOP_WORDS = """
 的 了 和 与 及 在 是 有 为 等 对 中 把 被 从 到 也 都 就 而 或 之 其 将 并 向 以 吗 呢 吧 我 你 他 请 会 能 如何 怎么 怎样

@@ -32,6 +32,7 @@ def test_no_word_reaches_over_a_line_end():
         ("97.79%", ["97.79"]),
         ("word文档", ["word", "文档"]),
         ("，。！", []),
+        ("法院한글\ue000院", ["法院", "院"]),
     ],
 )
 def test_dictionary_words_and_their_stems_are_words(folded, cut_to):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.backends.whoosh.passages import Occurrences, Passages, RunsOfParts, Together
+from search.backends.whoosh.passages import Passages, RunsOfParts, Together
 
 PARTS = ("", "甲", "乙")
 
@@ -30,8 +30,8 @@ def of(lines_of_texts) -> tuple[Passages, str]:
     return Passages.read(*runs.written()), "".join(words for lines in lines_of_texts for _, words in lines)
 
 
-def as_dict(found: Occurrences) -> dict[int, int]:
-    return dict(zip(found.docs.tolist(), found.counts.tolist(), strict=True))
+def as_dict(counts: np.ndarray) -> dict[int, int]:
+    return {number: int(count) for number, count in enumerate(counts) if count}
 
 
 def places_of(string: str, words: str) -> np.ndarray:
@@ -71,15 +71,18 @@ def test_strings_are_counted_where_they_stand_in_one_passage(texts, strings, dat
     segments, string = data.draw(st.lists(texts, max_size=3)), data.draw(strings)
     found = [of(lines_of_texts) for lines_of_texts in segments]
     lines_of = [(passages, len(texts)) for (passages, _), texts in zip(found, segments, strict=True)]
-    together, _, whole = counted(lines_of, [places_of(string, line) for _, line in found], len(string))
+    together, *told = counted(lines_of, [places_of(string, line) for _, line in found], len(string))
+    held, documents = together.held(*told), sum(map(len, segments))
 
-    told = together.in_passages(whole)
-
-    of_parts = {part: as_dict(told.of(number)) for part in PARTS for number in together.numbers_of([part])}
+    of_parts = {
+        part: as_dict(held.per_document_in(number, documents))
+        for part in PARTS
+        for number in together.numbers_of([part])
+    }
     assert {part: counts for part, counts in of_parts.items() if counts} == by_loop(chain(*segments), string)
     for part in PARTS:
         for number in together.numbers_of([part]):
-            assert set(told.docs_of(number).tolist()) == set(of_parts[part])
+            assert set(held.docs_of(number).tolist()) == set(of_parts[part])
 
 
 @pytest.mark.parametrize(("texts", "strings"), [SOME, MANY], ids=["some places", "many places"])
@@ -93,9 +96,9 @@ def test_in_whole_texts_strings_that_run_across_passages_count_too(texts, string
         starts = np.cumsum([0, *map(len, of_texts)])
         places = [places_of(string, text) + start for text, start in zip(of_texts, starts, strict=False)]
         places_of_each.append(np.concatenate([np.empty(0), *places]).astype(np.uint32))
-    together, beginning, _ = counted(lines_of, places_of_each, len(string))
+    together, *told = counted(lines_of, places_of_each, len(string))
 
-    told = together.in_documents(beginning)
+    times = together.held(*told).per_document(sum(map(len, segments)))
 
     found = [len(places_of(string, text)) for text in chain.from_iterable(whole)]
-    assert as_dict(told) == {number: count for number, count in enumerate(found) if count}
+    assert as_dict(times) == {number: count for number, count in enumerate(found) if count}

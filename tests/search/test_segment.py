@@ -11,6 +11,7 @@ from search.backends.whoosh.evaluator import Evaluator
 from search.backends.whoosh.phrases import Text
 from search.backends.whoosh.segment import NUMBERLESS, Code, Codes
 from search.backends.whoosh.store import Damaged, Store, open_index
+from search.backends.whoosh.tallies import counted
 
 SCHEMA = fields.Schema(
     id=fields.ID(stored=True, unique=True),
@@ -97,3 +98,16 @@ def test_whatever_place_of_a_file_is_damaged_it_is_named_as_damage(evaluator, tm
 
     with pytest.raises(Damaged):
         Evaluator(open_index(folder), folder, {})
+
+
+def test_frequent_words_are_counted_when_their_segment_is_written(evaluator):
+    texts = ["法院审判工作" * 8_000, "法院" * 3_000 + "审判长" * 300, "工作"]
+    made = evaluator(*(IDS | {"id": f"a.b.{pk}", "django_id": str(pk), "text": text} for pk, text in enumerate(texts)))
+
+    (segment,) = made.segments.values()
+
+    assert [*segment.tallies.rows] == ["法院"]
+    in_advance, now = segment.tally("法院"), counted(segment.strings, segment.passages, segment.names, "法院")
+    assert in_advance.beginning.tolist() == now.beginning.tolist() == [8_000, 3_000, 0]
+    holds, _ = made.holders.word(("法院",), None, ())
+    assert holds.tolist() == [True, True, False]

@@ -211,7 +211,9 @@ def test_a_missing_index_is_an_error_and_never_an_empty_answer(index):
     assert find().count == len(public())
 
 
-@pytest.mark.parametrize("pattern", ["*.words", "*.grams", "*.reports", "*.toc", "MAIN_*.sums", "_MAIN_*.sums"])
+@pytest.mark.parametrize(
+    "pattern", ["*.words", "*.grams", "*.reports", "*.tallies", "*.toc", "MAIN_*.sums", "_MAIN_*.sums"]
+)
 def test_a_damaged_file_is_noticed_and_the_generation_before_answers(index, pattern):
     outbox.rebuild()
     (damaged,) = files(index, pattern)

@@ -186,11 +186,9 @@ class Grams:
 
     def _places(self, wanted: Units) -> Places:
         """The rarest pairs that cover the string, one after the other: where all stand at their distance."""
-        asked = wanted[:-1].astype(np.uint32) << np.uint32(16) | wanted[1:]
-        found = np.searchsorted(self.pairs, asked)
-        if not len(asked) or found.max() == len(self.pairs) or (self.pairs[found] != asked).any():
+        found, numbers = self.pairs_of(wanted)
+        if not numbers.all():
             return NOTHING
-        numbers = self.lows_at[found + 1] - self.lows_at[found]
         covered = bytearray(len(wanted))
         places: Places | None = None
         skipped = False
@@ -213,6 +211,12 @@ class Grams:
             # Every unit stands where it should, but one string may have ended between two of them.
             places = places[places + np.uint32(len(wanted)) <= self.borders.ends[self.borders.of(places)]]
         return places
+
+    def pairs_of(self, line: Units) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Which pair each unit and the next one are, and how many places it has; 0 where they stand nowhere so."""
+        asked = line[:-1].astype(np.uint32) << np.uint32(16) | line[1:]
+        found = np.searchsorted(self.pairs, asked)
+        return found, self.lows_at[np.searchsorted(self.pairs, asked, "right")] - self.lows_at[found]
 
     def _places_of(self, pair: int) -> Places:
         """The places of a pair, ascending."""

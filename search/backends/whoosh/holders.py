@@ -15,7 +15,7 @@ from search.query import Field
 
 from . import codec, grams
 from .kept import Kept
-from .passages import InPassages, Numbers, Occurrences, Together
+from .passages import InPassages, Numbers, Together
 from .segment import Segment
 
 Mask = NDArray[np.bool_]
@@ -31,9 +31,8 @@ NOBODY = np.empty(0, np.int32)
 
 
 class Held(NamedTuple):
-    """Who holds one string: in the text (a single character: once), in passages of it, and in fields of names."""
+    """Who holds one string: in passages of the text, and in fields of names."""
 
-    text: Occurrences
     passages: InPassages
     names: dict[str, NDArray[np.int32]]  # documents, ascending
 
@@ -70,35 +69,30 @@ class Holders:
         """Who holds the folded string."""
 
         def compute() -> Held:
-            length = len(grams.units(form))
-            in_texts, in_passages = np.zeros((2, self.texts.size), np.int32)
+            beginning = whole = np.zeros(self.texts.size, np.int32)
             in_names = {name: np.zeros(self.size, bool) for segment in self.segments for name in segment.names.names}
             for segment, passages, start in zip(self.segments, self.texts.slices, self.starts.tolist(), strict=False):
-                places = segment.strings.places(form)
-                if not len(places):
-                    continue
-                names_at = int(np.searchsorted(places, np.uint32(segment.texts_end)))
-                in_texts[passages], in_passages[passages] = segment.passages.counted(places[:names_at], length)
-                for name, holding in by_field(segment, places[names_at:]):
-                    in_names[name][start : start + len(segment)] = holding
-            text = self.texts.in_documents(in_texts)
-            if length == 1:
-                text = Occurrences(text.docs, np.ones_like(text.counts))
+                if tally := segment.tally(form):
+                    if tally.whole is not tally.beginning and whole is beginning:
+                        whole = beginning.copy()  # now only: seldom does a string go on in the next passage
+                    beginning[passages], whole[passages] = tally.beginning, tally.whole
+                    for name, holding in zip(segment.names.names, tally.names.reshape(-1, len(segment)), strict=True):
+                        in_names[name][start : start + len(segment)] = holding
             names = {name: np.flatnonzero(holding).astype(np.int32) for name, holding in in_names.items()}
-            return Held(text, self.texts.in_passages(in_passages), names)
+            return Held(self.texts.held(beginning, whole), names)
 
         return self._kept.get(("string", form), compute)
 
     def _docs(self, form: str, field: Field | None, parts: Parts) -> Iterator[NDArray[np.int32]]:
-        """Who holds the folded string in the field; of the text, with `parts`, in a passage of these, part by part: a
-        report then comes several times."""
+        """Who holds the folded string in the field; in the text, or with `parts`, in a passage of these, part by part: a
+        report may then come several times."""
         held = self._held(form)
         if field:
             yield held.names.get(STRINGS[field], NOBODY)
         elif parts:
             yield from (held.passages.docs_of(part) for part in self.texts.numbers_of(parts))
         else:
-            yield held.text.docs
+            yield held.passages.docs
 
     def holding(self, forms: Iterable[str], field: Field | None, parts: Parts = ()) -> Mask:
         """Reports whose folded text (or passages, or field) holds one of the folded strings."""
@@ -134,13 +128,16 @@ class Holders:
         return self._kept.get(("word", forms, field, parts), compute)
 
     def _frequencies(self, forms: Iterable[str], parts: Parts) -> Scores:
-        """How often each report's text, or its passages, holds one of the folded strings."""
+        """How often each report's text, or its passages, holds one of the folded strings; a text a single character: once."""
         frequencies = np.zeros(self.size, np.float32)
         for form in forms:
-            held = self._held(form)
-            in_parts = (held.passages.of(part) for part in self.texts.numbers_of(parts))
-            for docs, counts in in_parts if parts else (held.text,):
-                frequencies[docs.astype(np.int64)] += counts
+            held = self._held(form).passages
+            if parts:
+                for part in self.texts.numbers_of(parts):
+                    frequencies += held.per_document_in(part, self.size)
+            else:
+                times = held.per_document(self.size)
+                frequencies += np.minimum(times, 1) if len(grams.units(form)) == 1 else times
         return frequencies
 
     def _bm25(self, weights: Scores) -> Scores:
@@ -186,14 +183,6 @@ class Holders:
             return frequencies
 
         return self._kept.get(("as word", word), compute)
-
-
-def by_field(segment: Segment, places: grams.Places) -> Iterable[tuple[str, Mask]]:
-    """In which of a segment's names these places lie: of every field, the reports."""
-    if not len(places):
-        return ()
-    holding = segment.names.holding(places - np.uint32(segment.texts_end))
-    return zip(segment.names.names, holding.reshape(-1, len(segment)), strict=True)
 
 
 def _lengths(segment: Segment) -> NDArray[np.int64]:

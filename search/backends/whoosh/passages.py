@@ -14,35 +14,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .borders import Borders
-from .grams import beginnings
 
 Numbers = NDArray[np.int64]
 
 MANY = 3  # places for each passage: from here on it is faster to look for the passages among the places
 
 
-class Occurrences(NamedTuple):
-    """Who holds a string, ascending, and how often."""
-
-    docs: NDArray[np.int32]
-    counts: NDArray[np.int32]
-
-
 class InPassages(NamedTuple):
-    """Passages that hold all of a string, in order: the part and the document of each, and how often it does."""
+    """Passages in which a string begins, in order: the part and the document of each, how often it begins there, and how often
+    the passage holds all of it."""
 
     parts: NDArray[np.uint8]
     docs: NDArray[np.int32]
-    counts: NDArray[np.int32]
+    beginning: NDArray[np.int32]
+    whole: NDArray[np.int32]
 
     def docs_of(self, part: int) -> NDArray[np.int32]:
         """Who holds the string in passages of the part; one may come several times."""
-        return self.docs[np.flatnonzero(self.parts == part)]
+        return self.docs[np.flatnonzero((self.parts == part) & (self.whole > 0))]
 
-    def of(self, part: int) -> Occurrences:
-        """The same, each once, and how often all its passages of the part do."""
+    def per_document(self, documents: int) -> NDArray[np.float32]:
+        """How often each of so many documents holds it."""
+        return np.bincount(self.docs, self.beginning, documents).astype(np.float32)
+
+    def per_document_in(self, part: int, documents: int) -> NDArray[np.float32]:
+        """How often its passages of the part do."""
         here = np.flatnonzero(self.parts == part)
-        return summed(self.docs[here], self.counts[here])
+        return np.bincount(self.docs[here], self.whole[here], documents).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,8 @@ class Passages:
         if len(places) < MANY * number:
             of = self.borders.of(places)
             beginning = np.bincount(of, minlength=number)
-            beyond = of[places + np.uint32(length) > ends.take(of)]
-            return beginning, beginning - np.bincount(beyond, minlength=number)
+            beyond = of[np.flatnonzero(places + np.uint32(length) > ends.take(of))]
+            return beginning, beginning - np.bincount(beyond, minlength=number) if len(beyond) else beginning
         before = np.searchsorted(places, self.borders.starts)
         beginning = np.diff(before)
         whole, last = beginning.copy(), before[1:] - 1
@@ -88,7 +86,7 @@ class Passages:
 
 
 class Together:
-    """The passages of all segments, one behind the other: what is counted in each is summed up in all of them at once, for
+    """The passages of all segments, one behind the other: what was counted in each is gathered from all of them at once, for
     the many small ones would take as long as the large."""
 
     def __init__(self, several: Sequence[Passages], documents: Sequence[int]):
@@ -108,23 +106,11 @@ class Together:
         """What InPassages calls these parts; without those that no passage is of."""
         return [self._number_of[name] for name in parts if name in self._number_of]
 
-    def in_documents(self, counts: NDArray[np.int32]) -> Occurrences:
-        """Who holds what was counted in each of all passages."""
-        held = np.flatnonzero(counts != 0)  # numpy finds what is true faster than what is not 0
-        return summed(self._docs[held], counts[held])
-
-    def in_passages(self, counts: NDArray[np.int32]) -> InPassages:
-        """The passages in which anything was counted."""
-        held = np.flatnonzero(counts != 0)
-        return InPassages(self._parts[held], self._docs[held], counts[held])
-
-
-def summed(docs: NDArray[np.int32], counts: NDArray[np.int32]) -> Occurrences:
-    """Documents that ascend, some of them several times: each once, with all its counts."""
-    first = beginnings(docs)
-    # Should these sums wrap, their differences are right all the same.
-    sums = np.concatenate([np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)])
-    return Occurrences(docs[first], np.diff(sums[np.append(first, len(docs))]))
+    def held(self, beginning: NDArray[np.int32], whole: NDArray[np.int32]) -> InPassages:
+        """What was counted in each of all passages, without those in which nothing was."""
+        held = np.flatnonzero(beginning != 0)  # numpy finds what is true faster than what is not 0
+        begins = beginning[held]
+        return InPassages(self._parts[held], self._docs[held], begins, begins if whole is beginning else whole[held])
 
 
 class RunsOfParts:

@@ -2,6 +2,7 @@
 
 MAIN_<segment>.reports   django ids, per facet the combination of values that each report has, and the passages of its parts
 MAIN_<segment>.grams     the folded strings of every text field (grams.py)
+MAIN_<segment>.tallies   of some words what is counted in these strings (tallies.py)
 MAIN_<segment>.sums      checksums of all the segment's files, written last
 
 Whoosh removes them together with the segment.
@@ -28,12 +29,13 @@ from search.backends import FACETS
 from search.jieba_analyzer import WordCounts
 from search.query import UNKNOWN
 
-from . import arrays, grams, texts
+from . import arrays, grams, tallies, texts
 from .borders import Borders
 from .codec import ArrayCodec, ArrayPool
 from .grams import Grams, Units
 from .passages import Passages, RunsOfParts
 from .store import checksum, open_index, sync, write_durably, write_toc
+from .tallies import Tallies, Tally, counted
 from .texts import Words
 
 Combination = tuple[str, ...]
@@ -67,6 +69,7 @@ class Segment:
     strings: Grams  # field by field, each with one string per report
     passages: Passages
     names: Passages  # of the strings that follow the texts
+    tallies: Tallies
 
     @classmethod
     def read(cls, folder: Path, name: str) -> "Segment":
@@ -86,7 +89,8 @@ class Segment:
         ids, string_fields = found[DJANGO_ID], tuple(notes["strings"])
         strings, passages = Grams.read(folder / f"{name}.grams"), Passages.read(found, notes)
         names = names_of(strings, string_fields, len(ids))
-        return cls(ids, columns, string_fields, strings, passages, names)
+        tallies = Tallies.read(folder / f"{name}.tallies")
+        return cls(ids, columns, string_fields, strings, passages, names, tallies)
 
     @property
     def texts_end(self) -> int:
@@ -95,6 +99,10 @@ class Segment:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def tally(self, string: str) -> Tally | None:
+        """Where the string is held, and how often; None where it is not."""
+        return self.tallies.of(string) or counted(self.strings, self.passages, self.names, string)
 
 
 def names_of(strings: Grams, string_fields: Sequence[str], reports: int) -> Passages:
@@ -147,21 +155,28 @@ class Beside:
             values = value if isinstance(value, list) else [value]
             combinations.append(tuple(UNKNOWN if one is None else str(one) for one in values or [None]))
 
-    def write(self, base: Path) -> None:
+    def write(self, base: Path, words: Sequence[str]) -> None:
+        """words: those of the texts."""
         codes, tables = {}, {}
         for name, combinations in self.values.items():
             table = {combination: code for code, combination in enumerate(dict.fromkeys(combinations))}
             codes[name] = np.array([table[combination] for combination in combinations], np.uint32)
             tables[name] = list(table)
-        passages, names = self.passages.written()
-        notes = {"combinations": tables, "strings": [DOCUMENT_FIELD, *self._others()], **names}
+        passages, parts = self.passages.written()
+        string_fields = [DOCUMENT_FIELD, *self._others()]
+        notes = {"combinations": tables, "strings": string_fields, **parts}
         ids = np.array(self.ids, np.int64)
         arrays.write(base.with_suffix(".reports"), {DJANGO_ID: ids, **codes, **passages}, notes)
         lengths = np.concatenate(self.paragraphs)
         starts = np.cumsum(lengths) - lengths
         none = [grams.units("")] * len(self.ids)
-        strings = [string for name in notes["strings"] for string in self.strings.get(name, none)]
+        strings = [string for name in string_fields for string in self.strings.get(name, none)]
         grams.write(base.with_suffix(".grams"), strings, starts.astype(np.uint32))
+        line = Grams.read(base.with_suffix(".grams"))
+        names = names_of(line, string_fields, len(self.ids))
+        tallies.write(
+            base.with_suffix(".tallies"), line, Passages.read(passages, parts), names, tallies.dearest(line, words)
+        )
 
     def _others(self) -> Iterator[str]:
         return (name for name in self.strings if name != DOCUMENT_FIELD)
@@ -216,6 +231,7 @@ class ReportWriter(SegmentWriter):
         self.base = Path(self.storage.folder) / self.newsegment.segment_id()
         self.beside = Beside(self.schema)
         self.words = {name: Words() for name in text_fields(self.schema)}
+        self.of_texts: list[str] = []
 
     def add(self, document: Document) -> None:
         folded = {name: texts.folded(str(document.get(name) or "")) for name in self.words}
@@ -228,13 +244,15 @@ class ReportWriter(SegmentWriter):
     def _flush_segment(self) -> None:
         for name, words in self.words.items():
             occurrences, lengths = words.counted(self.schema[name].format.field_boost)
+            if name == DOCUMENT_FIELD:
+                self.of_texts = [term.decode() for term in occurrences.terms]
             self.pool.add_field(name, occurrences)
             self.perdocwriter.add_lengths(name, lengths.tolist())
         super()._flush_segment()
 
     def _finalize_segment(self) -> Any:
         segment = super()._finalize_segment()
-        self.beside.write(self.base)
+        self.beside.write(self.base, self.of_texts)
         files = sorted(self.base.parent.glob(f"{self.base.name}.*"))
         for path in files:
             sync(path)
