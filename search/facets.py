@@ -1,6 +1,6 @@
 """Which facets exist, their labels, order and counts, and the address that switches each choice off."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -190,9 +190,20 @@ def drawn(page: SearchPage) -> SearchPage:
         drawn = [code for code in PROVINCES if code in regions]
         provinces = {code[:2] for code in (*drawn, *chosen) if code != UNKNOWN}
         if unfolded := provinces if len(provinces) == 1 else {code[:2] for code in chosen}:
-            drawn += [code for code in regions if code[:2] in unfolded and code[2:] != "0000"]
+            below = [code for code in regions if code[:2] in unfolded and code[2:] != "0000"]
+            drawn += below if len(drawn) + len(below) <= WHOLE_TREE else unfolded_of(below, chosen)
         regions = {code: regions[code] for code in (*drawn, UNKNOWN) if code in regions}
     return replace(page, facets={**page.facets, "region": regions, "court": {}})
+
+
+def unfolded_of(codes: Sequence[str], chosen: Iterable[str]) -> list[str]:
+    """Of regions below provinces those that the tree shows at once: no counties but those of a prefecture in which something
+    is chosen, or which is the only one."""
+    prefectures = {code[:4] for code in codes if code.endswith("00")}
+    first = [code for code in codes if code.endswith("00") or code[:4] not in prefectures]
+    beside = Counter(code[:2] for code in first)
+    opened = {code[:4] for code in (*chosen, *(code for code in first if beside[code[:2]] == 1))}
+    return first + [code for code in codes if not code.endswith("00") and code[:4] in prefectures & opened]
 
 
 def with_those_above(codes: Iterable[str]) -> dict[str, Place]:

@@ -108,7 +108,7 @@ def chosen_pieces(text: str, found: Sequence[Match], places: Sequence[Span], ope
     bits = {string: 1 << number for number, string in enumerate(dict.fromkeys(string for _, _, string in found))}
     openers = standing_together(text, found, bits, places, opening)
     chosen: list[Span] = []
-    taken: list[range] = []
+    taken = bytearray(len(found))
     shown = 0
 
     def worth(group: Group) -> tuple[int, bool, int, int]:
@@ -120,9 +120,9 @@ def chosen_pieces(text: str, found: Sequence[Match], places: Sequence[Span], ope
         if chosen and not strings & ~shown and (len(chosen) >= ENOUGH or not in_body):
             break
         window, held = cut_around(text, found, openers[best][-1], places, chosen)
-        taken.append(held)
+        taken[held.start : held.stop] = bytes([True]) * len(held)
         for several in openers.values():
-            while several and any(several[-1] in numbers for numbers in taken):
+            while several and taken[several[-1]]:
                 several.pop()
         openers = {group: several for group, several in openers.items() if several}
         inside = reduce(or_, (bits[found[number][2]] for number in held))

@@ -27,7 +27,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def present(self, codes: Iterable[str]) -> dict[str, "Region"]:
         """Code asked -> the region that has it, or that an abolished or renumbered one became, however many steps away.
 
-        Codes that lead to no region are left out. Two queries a step, however many codes.
+        Codes that lead to no region are left out. One query, and two for each step, however many codes.
         """
         present: dict[str, Region] = {}
         trails = {code: [code] for code in codes}
@@ -35,6 +35,8 @@ class RegionQuerySet(models.QuerySet["Region"]):
             regions = self.in_bulk({trail[-1] for trail in trails.values()})
             present |= {code: regions[trail[-1]] for code, trail in trails.items() if trail[-1] in regions}
             lost = {code: trail for code, trail in trails.items() if code not in present}
+            if not lost:
+                break
             steps = RegionChange.objects.filter(old_code__in={trail[-1] for trail in lost.values()}, new_code__gt="")
             # Of several steps from one code the latest counts; a step back to where one has been leads nowhere.
             became = dict(steps.order_by("year", "-pk").values_list("old_code", "new_code"))

@@ -4,7 +4,7 @@ import pytest
 
 from reports.models import Court, CourtLevel, Status
 from search.engine import SearchPage
-from search.facets import SHOWN, Bar, Branch, Value, chips, facets, groups, tree, understood, years_chart
+from search.facets import SHOWN, Bar, Branch, Value, chips, drawn, facets, groups, tree, understood, years_chart
 from search.query import SearchQuery
 from tests.factories import make_report
 
@@ -73,6 +73,29 @@ def test_regions_with_most_reports_come_first():
     values = facets(page(region={"110000": 1, "370000": 5, "220000": 3}))["region"]
 
     assert [branch.value.label for branch in tree(values)] == ["山东", "吉林", "北京"]
+
+
+def test_of_a_large_tree_only_what_is_unfolded_is_named():
+    """All the country, and counties of three provinces: 吉林 is chosen, in 内蒙古 a county; 北京 has no prefectures."""
+    provinces = [f"{number}0000" for number in range(11, 83)]
+    below = ["220100", "220102", "220700", "220722", "150100", "150102", "150121", "150200", "150202", "110101"]
+    query = SearchQuery(regions=("220000", "150102", "110000"))
+
+    shown = drawn(page(query, region=dict.fromkeys([*provinces, *below, "420100", "420102"], 1)))
+
+    assert [code for code in shown.facets["region"] if code not in provinces] == [
+        *("220100", "220700", "150100", "150200", "110101"),
+        *("150102", "150121"),
+    ]
+
+
+def test_of_a_large_tree_the_only_prefecture_of_a_province_is_unfolded():
+    districts = [f"3101{number:02}" for number in range(1, 90)]
+    query = SearchQuery(regions=("310000",))
+
+    shown = drawn(page(query, region=dict.fromkeys(["310000", "310100", *districts], 1)))
+
+    assert [*shown.facets["region"]] == ["310000", "310100", *districts]
 
 
 def test_a_long_facet_folds_but_never_folds_a_choice_away():
