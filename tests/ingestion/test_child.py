@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -123,16 +122,14 @@ def test_how_far_a_child_is_is_believed_only_where_it_can_be(tmp_path, said, pag
 
 @linux_only
 def test_a_file_that_never_ends_is_stopped_by_the_clock_and_leaves_no_process():
-    began = time.monotonic()
-    reading = read_safely(Upload("报告.pdf", pdf_that_never_ends()), VOCABULARY, Limits(clock=1))
+    reading = read_safely(Upload("报告.pdf", pdf_that_never_ends()), VOCABULARY, Limits(cpu=3600, clock=1))
 
     assert reading == Reading(reason=TOO_LONG)
-    assert time.monotonic() - began < 10
     assert children() == []
 
 
 def test_a_file_that_never_ends_is_stopped_by_the_processor_time_it_uses():
-    reading = read_safely(Upload("报告.pdf", pdf_that_never_ends()), VOCABULARY, Limits(cpu=1, clock=60))
+    reading = read_safely(Upload("报告.pdf", pdf_that_never_ends()), VOCABULARY, Limits(cpu=1, clock=3600))
 
     assert reading == Reading(reason=TOO_LONG)
 
@@ -166,15 +163,13 @@ def test_of_what_the_child_said_only_the_end_is_kept_and_nothing_that_could_forg
 
 
 @linux_only
-def test_text_made_to_keep_expressions_busy_is_read_or_stopped_in_time():
+def test_text_made_to_keep_expressions_busy_is_read_all_the_same():
     hostile = "\n".join(
         ["（" * 2000, "第一" * 2000, "实训基地" * 2000, "— " * 2000, "某" * 2000 + " 摄", "甲 乙" * 2000]
     )
-    began = time.monotonic()
-    reading = read_safely(Upload("报告.txt", hostile.encode()), VOCABULARY)
+    reading = read_safely(Upload("报告.txt", hostile.encode()), VOCABULARY, Limits(cpu=20))
 
     assert reading.reason == ""
-    assert time.monotonic() - began < 20
 
 
 def test_the_child_sees_nothing_of_our_environment(monkeypatch):

@@ -1,0 +1,24 @@
+"""What a call costs where no clock can tell: machines are noisy, and a slow minute is no fault."""
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+
+def steps(call: Callable[[], object]) -> int:
+    """How many lines of Python the call runs, the library's too. The same number every time, however busy the machine."""
+    lines = 0
+
+    def follow(_frame: FrameType, event: str, _argument: Any) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        return follow
+
+    before = sys.gettrace()
+    sys.settrace(follow)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return lines
