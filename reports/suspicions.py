@@ -5,8 +5,9 @@ so once more before it makes anything public.
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef
 
 from reports.likeness import fingerprint, likeness, normal
@@ -38,13 +39,21 @@ def remember_all(progress: Progress = lambda _done, _total: None) -> int:
     return len(waiting)
 
 
-@transaction.atomic
 def suspect(report: Report) -> None:
     """Make the report's undecided suspicions say what holds now. What a person decided is not asked again.
 
     The one of a pair that waits is the one that is not public; of two alike in that, the later one. Whoever goes on to
     change other reports has locked them before: two reports that are looked at at one moment may be of one pair.
     """
+    note_suspicions(report)
+    if connection.features.has_select_for_update:
+        # Where others write at the same moment, neither of two that become alike sees the other: who is done last does.
+        transaction.on_commit(partial(note_suspicions, report), robust=True)
+
+
+@transaction.atomic
+def note_suspicions(report: Report) -> None:
+    """What `suspect` promises, by what is to be seen from within this transaction."""
     report = Report.objects.locked().get(pk=report.pk)
     pairs = {row.other_id: row for row in Suspicion.objects.filter(report=report)}
     pairs |= {row.report_id: row for row in Suspicion.objects.filter(other=report)}

@@ -131,6 +131,20 @@ def wait_until_others_wait(number: int) -> None:
     pytest.fail(f"nobody else, or not {number}, waited for a lock")
 
 
+def test_two_that_become_alike_at_one_moment_are_suspected(by):
+    """Each is written before the other is to be seen."""
+    earlier, later = (make_report(text=body(1), year=year, status=Status.DRAFT) for year in (2021, 2022))
+    other_hand = Thread(target=lambda: (publishing.correct(later, Field.YEAR, "2024", by), connection.close()))
+
+    with transaction.atomic():
+        publishing.correct(earlier, Field.YEAR, "2023", by)
+        other_hand.start()
+        other_hand.join()
+        assert not Suspicion.objects.exists()
+
+    assert Suspicion.objects.get().report == later
+
+
 def test_two_that_are_alike_may_be_corrected_at_one_moment(by):
     pairs = [[make_report(text=body(number), status=Status.DRAFT) for _ in range(2)] for number in range(12)]
 

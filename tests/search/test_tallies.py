@@ -45,12 +45,11 @@ def folder(tmp_path_factory):
 def test_what_is_kept_of_a_word_is_what_is_counted(folder, reports, words):
     texts, names = [[("", FILLER)], *(lines for lines, _ in reports)], ["", *(name for _, name in reports)]
     segment = segment_of(folder, texts, names)
-    held = [word for word in dict.fromkeys(words) if counted(*segment, word)]
 
-    found = kept(folder, segment, held)
+    found = kept(folder, segment, dict.fromkeys(words))
 
-    assert {word: as_lists(found.of(word)) for word in held} == {
-        word: as_lists(counted(*segment, word)) for word in held
+    assert {word: as_lists(found.of(word)) for word in words} == {
+        word: as_lists(counted(*segment, word)) for word in words
     }
     assert found.of("三三三三") is None
 

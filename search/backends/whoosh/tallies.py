@@ -83,11 +83,11 @@ def write(path: Path, strings: Grams, passages: Passages, names: Passages, words
     rows: dict[str, Row] = {}
     room = int(strings.bounds[-1]) // ROOM
     for word in words:
-        tally = counted(strings, passages, names, word) if room > 0 else None
-        if tally is None:
+        if room <= 0:
             break
-        rows[word] = Row.of(tally)
-        room -= sum(part.nbytes for part in rows[word])
+        if tally := counted(strings, passages, names, word):
+            rows[word] = Row.of(tally)
+            room -= sum(part.nbytes for part in rows[word])
     found: dict[str, NDArray[Any]] = {}
     for name, none in Row.of(NOBODY)._asdict().items():
         parts = [getattr(row, name) for row in rows.values()]
