@@ -198,12 +198,14 @@ def drawn(page: SearchPage) -> SearchPage:
 
 def unfolded_of(codes: Sequence[str], chosen: Iterable[str]) -> list[str]:
     """Of regions below provinces those that the tree shows at once: no counties but those of a prefecture in which something
-    is chosen, or which is the only one."""
+    is chosen, or which has no other beside it, or a county that has none."""
     prefectures = {code[:4] for code in codes if code.endswith("00")}
     first = [code for code in codes if code.endswith("00") or code[:4] not in prefectures]
-    beside = Counter(code[:2] for code in first)
-    opened = {code[:4] for code in (*chosen, *(code for code in first if beside[code[:2]] == 1))}
-    return first + [code for code in codes if not code.endswith("00") and code[:4] in prefectures & opened]
+    counties = [code for code in codes if not code.endswith("00") and code[:4] in prefectures]
+    beside = Counter(code[:2] for code in first) + Counter(code[:4] for code in counties)
+    alone = (*(code for code in first if beside[code[:2]] == 1), *(code for code in counties if beside[code[:4]] == 1))
+    opened = {code[:4] for code in (*chosen, *alone)}
+    return first + [code for code in counties if code[:4] in opened]
 
 
 def with_those_above(codes: Iterable[str]) -> dict[str, Place]:

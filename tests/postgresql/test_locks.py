@@ -82,7 +82,8 @@ def test_a_report_is_published_in_place_of_another_while_somebody_takes_that_bac
 
 
 def test_a_report_is_published_while_somebody_decides_in_place_of_which(by):
-    """Who publishes waits for the report, and learns only then that another will give way; a third has that one first."""
+    """Who publishes waits for the report, and learns only then that another will give way; a third has that one, and goes
+    on to the report when he who publishes waits again."""
     earlier, later = (make_report(text=body(1), status=Status.DRAFT) for _ in range(2))
     suspect(earlier)
     suspect(later)
@@ -98,7 +99,9 @@ def test_a_report_is_published_while_somebody_decides_in_place_of_which(by):
 
     def take_both() -> None:
         with transaction.atomic():
-            list(Report.objects.locked().filter(pk__in=[earlier.pk, later.pk]))
+            list(Report.objects.locked().filter(pk=earlier.pk))
+            wait_until_others_wait(1)
+            list(Report.objects.locked().filter(pk=later.pk))
 
     def publish() -> None:
         with transaction.atomic():

@@ -1,8 +1,10 @@
 """Facets: labels, order, counts, the tree of regions, and links that take a choice away."""
 
+import random
+
 import pytest
 
-from reports.models import Court, CourtLevel, Status
+from reports.models import Court, CourtLevel, Region, Status
 from search.engine import SearchPage
 from search.facets import SHOWN, Bar, Branch, Value, chips, drawn, facets, groups, tree, understood, years_chart
 from search.query import SearchQuery
@@ -85,7 +87,7 @@ def test_of_a_large_tree_only_what_is_unfolded_is_named():
 
     assert [code for code in shown.facets["region"] if code not in provinces] == [
         *("220100", "220700", "150100", "150200", "110101"),
-        *("150102", "150121"),
+        *("220102", "220722", "150102", "150121", "150202"),
     ]
 
 
@@ -96,6 +98,27 @@ def test_of_a_large_tree_the_only_prefecture_of_a_province_is_unfolded():
     shown = drawn(page(query, region=dict.fromkeys(["310000", "310100", *districts], 1)))
 
     assert [*shown.facets["region"]] == ["310000", "310100", *districts]
+
+
+def test_of_any_large_tree_what_is_not_named_is_not_shown():
+    """The tree of what is named, beside the tree of all that is in the provinces where something is chosen."""
+    chance = random.Random(3)
+    parents = dict(Region.objects.order_by("pk").values_list("code", "parent"))
+    named = 0
+    for _ in range(60):
+        codes = chance.sample([*parents], chance.choice((100, 600, 2_000)))
+        # What is found in a region is found in all that it is in.
+        above = {parents[code] for code in codes} | {f"{code[:2]}0000" for code in codes}
+        found = dict.fromkeys(sorted({*codes, *above} - {None}), 1)
+        query = SearchQuery(regions=tuple(sorted(chance.sample(sorted(found), chance.randint(1, 3)))))
+        chosen = {code[:2] for code in query.regions}
+        everything = {code: 1 for code in found if code.endswith("0000") or code[:2] in chosen}
+
+        shown = drawn(page(query, region=found))
+
+        assert outline(tree(facets(shown)["region"])) == outline(tree(facets(page(query, region=everything))["region"]))
+        named += len(everything) - len(shown.facets["region"])
+    assert named > 1_000
 
 
 def test_a_long_facet_folds_but_never_folds_a_choice_away():

@@ -76,8 +76,9 @@ def test_words_of_which_much_would_be_read_come_first(folder):
 
     words = ["法", "法官", "工作", "法院", "院长", "院长院长", "法院工作", "长院", "没有", "𠮷𠮸"]
 
-    assert dearest(strings, words) == ["𠮷𠮸", "院长院长", "法院工作", "院长"]
-    assert dearest(strings, []) == []
+    assert dearest(strings, dict.fromkeys(words, 30)) == ["𠮷𠮸", "院长院长", "法院工作", "院长"]
+    assert dearest(strings, dict.fromkeys(words, 29) | {"院长": 30}) == ["院长"]
+    assert dearest(strings, {}) == []
 
 
 def test_no_more_is_kept_than_there_is_room_for(folder):

@@ -2,10 +2,11 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 T = TypeVar("T")
 
@@ -32,14 +33,21 @@ class Kept:
         with self._lock:
             if key not in self._values:
                 self._values[key] = value
-                self._bytes += ENTRY + _size(value)
+                self._bytes += _size(value)
                 while self._bytes > self.room:
-                    self._bytes -= ENTRY + _size(self._values.popitem(last=False)[1])
+                    self._bytes -= _size(self._values.popitem(last=False)[1])
         return value
 
 
 def _size(value: Any) -> int:
-    """Bytes of arrays, however deep in tuples and dictionaries."""
+    """Bytes that the entry takes. An array that stands in two places of it is there once."""
+    return ENTRY + sum({id(array): array.nbytes for array in _arrays(value)}.values())
+
+
+def _arrays(value: Any) -> Iterator[NDArray[Any]]:
+    """However deep in tuples and dictionaries."""
     if isinstance(value, np.ndarray):
-        return value.nbytes
-    return sum(map(_size, value.values() if isinstance(value, dict) else value))
+        yield value
+    else:
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _arrays(part)

@@ -73,7 +73,8 @@ class Segment:
 
     @classmethod
     def read(cls, folder: Path, name: str) -> "Segment":
-        """Raises OSError or ValueError when a file is missing or cut short. What somebody has open is not read again."""
+        """Raises OSError or ValueError when a file is missing or cut short; without tallies it is one of an earlier version.
+        What somebody has open is not read again."""
         segment = OPEN.get(folder / name)
         if segment is None:
             segment = OPEN[folder / name] = cls._read(folder, name)
@@ -155,8 +156,8 @@ class Beside:
             values = value if isinstance(value, list) else [value]
             combinations.append(tuple(UNKNOWN if one is None else str(one) for one in values or [None]))
 
-    def write(self, base: Path, words: Sequence[str]) -> None:
-        """words: those of the texts."""
+    def write(self, base: Path, words: Mapping[str, int]) -> None:
+        """words: those of the texts, with how many of these hold each."""
         codes, tables = {}, {}
         for name, combinations in self.values.items():
             table = {combination: code for code, combination in enumerate(dict.fromkeys(combinations))}
@@ -231,7 +232,7 @@ class ReportWriter(SegmentWriter):
         self.base = Path(self.storage.folder) / self.newsegment.segment_id()
         self.beside = Beside(self.schema)
         self.words = {name: Words() for name in text_fields(self.schema)}
-        self.of_texts: list[str] = []
+        self.of_texts: dict[str, int] = {}
 
     def add(self, document: Document) -> None:
         folded = {name: texts.folded(str(document.get(name) or "")) for name in self.words}
@@ -245,7 +246,8 @@ class ReportWriter(SegmentWriter):
         for name, words in self.words.items():
             occurrences, lengths = words.counted(self.schema[name].format.field_boost)
             if name == DOCUMENT_FIELD:
-                self.of_texts = [term.decode() for term in occurrences.terms]
+                words_of_texts = (term.decode() for term in occurrences.terms)
+                self.of_texts = dict(zip(words_of_texts, np.diff(occurrences.first).tolist(), strict=True))
             self.pool.add_field(name, occurrences)
             self.perdocwriter.add_lengths(name, lengths.tolist())
         super()._flush_segment()

@@ -5,7 +5,7 @@ words made of these are what people ask for. Of the words whose pairs have most 
 somebody asks: which passages of the texts hold the word, and how often, and which names hold it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,10 @@ from . import arrays
 from .grams import Grams, units
 from .passages import Passages
 
-LEAST = 10_000  # places of a word's pairs: with fewer it is found in well under a millisecond
+LEAST = 10_000  # places of a word's pairs: fewer are soon read
+HOLDERS = 30  # reports that hold it: there are a hundred times as many words that fewer hold, figures most of them
 ROOM = 12  # units of the strings to each byte that is kept
+BESIDE = 4 * 4  # bytes of a row beside its word and what is counted of it
 MOST = 255  # times a passage holds a word; of what is more, the numbers are kept apart
 
 
@@ -32,7 +34,7 @@ class Tally(NamedTuple):
     names: NDArray[np.bool_]
 
 
-NOBODY = Tally(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, bool))
+NOWHERE = Tally(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, bool))
 
 
 def counted(strings: Grams, passages: Passages, names: Passages, string: str) -> Tally | None:
@@ -46,8 +48,10 @@ def counted(strings: Grams, passages: Passages, names: Passages, string: str) ->
     return Tally(beginning, whole, names.holding(places[of_names:] - texts_end))
 
 
-def dearest(strings: Grams, words: Sequence[str]) -> list[str]:
-    """Those of two characters and more whose pairs have LEAST places together, the ones with most first."""
+def dearest(strings: Grams, holding: Mapping[str, int]) -> list[str]:
+    """The words of two units and more whose pairs have LEAST places together, the ones with most first; of all words, with
+    how many reports hold each, those that HOLDERS do."""
+    words = [word for word, reports in holding.items() if reports >= HOLDERS]
     each = [units(word) for word in words]
     ends = np.cumsum([0, *map(len, each)])
     # What any two neighbours have, up to each unit; between two words are neighbours that are no pair of either.
@@ -87,9 +91,9 @@ def write(path: Path, strings: Grams, passages: Passages, names: Passages, words
             break
         if tally := counted(strings, passages, names, word):
             rows[word] = Row.of(tally)
-            room -= sum(part.nbytes for part in rows[word])
+            room -= len(word.encode()) + BESIDE + sum(part.nbytes for part in rows[word])
     found: dict[str, NDArray[Any]] = {}
-    for name, none in Row.of(NOBODY)._asdict().items():
+    for name, none in Row.of(NOWHERE)._asdict().items():
         parts = [getattr(row, name) for row in rows.values()]
         found[name] = np.concatenate(parts or [none])
         found[f"{name}_at"] = np.cumsum([0, *map(len, parts)], dtype=np.uint32)
