@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.backends.whoosh import grams
+from search.backends.whoosh import arrays, grams
 from search.backends.whoosh.grams import Grams
 
 ALPHABET = "的一是法院“”，。12a𠮷𠮸\n"
@@ -69,6 +69,24 @@ def test_small_indexes_are_exact_too(tmp_path_factory, strings, wanted):
 @pytest.mark.parametrize("wanted", ["院法", "法院", "，法", "司"])
 def test_a_match_never_spans_two_strings(tmp_path, wanted):
     check(["法", "院", "的法", "院，", ""], indexed(tmp_path, ["法", "院", "的法", "院，", ""]), wanted)
+
+
+def test_what_an_earlier_version_wrote_is_read_too(tmp_path):
+    strings = ["的一是法院" * 3_000, "法院的", "一是，" * 40_000]
+    index = indexed(tmp_path, strings)
+    found = arrays.read(tmp_path / "strings.grams")[0]
+    before = np.searchsorted(index.blocked, np.arange(len(index.pairs)))
+    highs_at = index.lows_at[:-1] - index.in_blocks[before]
+    highs_at[index.blocked] = np.arange(len(index.blocked)) | 1 << 31
+    del found["blocked"], found["in_blocks"]
+    arrays.write(tmp_path / "earlier.grams", found | {"highs_at": highs_at})
+
+    earlier = Grams.read(tmp_path / "earlier.grams")
+
+    assert (earlier.blocked.tolist(), earlier.in_blocks.tolist()) == (index.blocked.tolist(), index.in_blocks.tolist())
+    assert 0 < len(index.blocked) < len(index.pairs)
+    for wanted in ("法", "法院", "院的", "是，一"):
+        check(strings, earlier, wanted)
 
 
 def test_a_file_cut_short_is_refused(tmp_path):

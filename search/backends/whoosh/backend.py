@@ -27,7 +27,7 @@ from .reader import AWAY, reader_of
 from .segment import Document, ReportWriter
 
 # To be raised when what is written of the same report changes in a way that neither schema nor dictionary shows.
-FORMAT = 5
+FORMAT = 6
 NEVER_EMPTY = "索引不能清空：清空后检索会答“没有报告”。要重新建立索引，请运行 manage.py rebuild_index。"
 DAMAGED_FILES = "索引文件已损坏（{}）。网站运行时会自动重建；否则请运行 manage.py rebuild_index。"
 OTHER_DICTIONARY = "索引是用另一版词典或程序建立的，请运行 manage.py rebuild_index 重建。"

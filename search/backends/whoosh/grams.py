@@ -26,7 +26,6 @@ Units = NDArray[np.uint16]
 Places = NDArray[np.uint32]
 
 BLOCK = 1 << 16
-BLOCKED = 1 << 31  # flag of a pair whose high bits are kept as numbers per block
 NOTHING: Places = np.empty(0, np.uint32)
 
 
@@ -82,16 +81,21 @@ def _pairs(line: Units, bounds: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     single = np.ones(len(keys), bool)
     single[rows] = False
     one_by_one = np.repeat(single, numbers)
-    highs = np.cumsum(np.where(single, numbers, 0)) - np.where(single, numbers, 0)
-    highs[rows] = np.arange(len(rows)) | BLOCKED
+    lows_at = np.append(first, len(places)).astype(np.uint32)
     return {
         "pairs": keys,
-        "lows_at": np.append(first, len(places)).astype(np.uint32),
-        "highs_at": highs.astype(np.uint32),
+        "lows_at": lows_at,
         "lows": places.astype(np.uint16),
         "highs": high[one_by_one],
         "blocks": per_block.astype(np.uint16),
+        **_blocked(rows, lows_at),
     }
+
+
+def _blocked(rows: NDArray[np.int64], lows_at: NDArray[np.uint32]) -> dict[str, NDArray[Any]]:
+    """Which pairs have numbers per block, and how many places those before each of them have together, and all."""
+    numbers = lows_at[rows + 1] - lows_at[rows]
+    return {"blocked": rows.astype(np.uint32), "in_blocks": np.cumsum([0, *numbers.tolist()], dtype=np.uint32)}
 
 
 def _singles(strings: Sequence[Units]) -> dict[str, NDArray[Any]]:
@@ -128,10 +132,11 @@ class Grams:
 
     pairs: NDArray[np.uint32]
     lows_at: NDArray[np.uint32]
-    highs_at: NDArray[np.uint32]
     lows: NDArray[np.uint16]
     highs: NDArray[Any]
     blocks: NDArray[np.uint16]
+    blocked: NDArray[np.uint32]
+    in_blocks: NDArray[np.uint32]
     chars: NDArray[np.uint16]
     holders_at: NDArray[np.uint32]
     holders: NDArray[Any]
@@ -144,6 +149,9 @@ class Grams:
     @classmethod
     def read(cls, path: Path) -> "Grams":
         found = arrays.read(path)[0]
+        if "highs_at" in found:
+            # An earlier version kept where the high bits of each pair begin, or with a flag the row of its blocks.
+            found |= _blocked(np.flatnonzero(found.pop("highs_at") >> 31), found["lows_at"])
         return cls(**found, borders=Borders.made(found["bounds"]))
 
     @property
@@ -220,12 +228,14 @@ class Grams:
 
     def _places_of(self, pair: int) -> Places:
         """The places of a pair, ascending."""
-        low, highs_at = self.lows[self.lows_at[pair] : self.lows_at[pair + 1]], int(self.highs_at[pair])
-        if highs_at >= BLOCKED:
-            per_block = self.blocks[highs_at - BLOCKED]
+        low = self.lows[self.lows_at[pair] : self.lows_at[pair + 1]]
+        row = int(np.searchsorted(self.blocked, np.uint32(pair)))
+        if row < len(self.blocked) and self.blocked[row] == pair:
+            per_block = self.blocks[row]
             places = np.repeat(np.arange(len(per_block), dtype=np.uint32), per_block)
         else:
-            places = self.highs[highs_at : highs_at + len(low)].astype(np.uint32)
+            begin = int(self.lows_at[pair] - self.in_blocks[row])
+            places = self.highs[begin : begin + len(low)].astype(np.uint32)
         places <<= np.uint32(16)
         places |= low
         return places
@@ -233,16 +243,16 @@ class Grams:
     def _places_of_several(self, first: int, last: int) -> Places:
         """The places of the pairs from `first` up to `last`, pair by pair: a character may begin thousands."""
         low = self.lows[self.lows_at[first] : self.lows_at[last]]
-        highs_at = self.highs_at[first:last]
-        blocked = highs_at >= BLOCKED
+        rows = slice(*np.searchsorted(self.blocked, np.array([first, last], np.uint32)).tolist())
+        blocked = np.zeros(last - first, bool)
+        blocked[self.blocked[rows] - np.uint32(first)] = True
         by_block = np.repeat(blocked, np.diff(self.lows_at[first : last + 1]))
-        per_block = self.blocks[highs_at[blocked] ^ np.uint32(BLOCKED)]
+        per_block = self.blocks[rows]
         bases = np.arange(self.blocks.shape[1], dtype=np.uint32)
         places = np.empty(len(low), np.uint32)
         places[by_block] = np.repeat(np.tile(bases, len(per_block)), per_block.ravel())
-        if not blocked.all():
-            begin = int(highs_at[~blocked][0])
-            places[~by_block] = self.highs[begin : begin + len(low) - int(by_block.sum())]
+        begin = int(self.lows_at[first] - self.in_blocks[rows.start])
+        places[~by_block] = self.highs[begin : begin + len(low) - int(by_block.sum())]
         places <<= np.uint32(16)
         places |= low
         return places

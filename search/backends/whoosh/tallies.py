@@ -18,9 +18,9 @@ from . import arrays
 from .grams import Grams, units
 from .passages import Passages
 
-LEAST = 10_000  # places of a word's pairs: fewer are soon read
-HOLDERS = 30  # reports that hold it: there are a hundred times as many words that fewer hold, figures most of them
-ROOM = 12  # units of the strings to each byte that is kept
+LEAST = 3_000  # places of a word's pairs: fewer are soon read
+HOLDERS = 30  # reports that hold it: ten times as many words are in fewer, and more where there are figures
+ROOM = 5  # units of the strings to each byte that is kept
 BESIDE = 4 * 4  # bytes of a row beside its word and what is counted of it
 MOST = 255  # times a passage holds a word; of what is more, the numbers are kept apart
 
