@@ -48,6 +48,25 @@ def test_words_filters_and_chips_work_without_scripts(page_without_scripts: Page
     expect(page.locator("#count")).to_have_text(everywhere)
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_regions_that_do_not_fit_are_under_the_others(page_without_scripts: Page, width: int):
+    page = page_without_scripts
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/search/?" + "&".join(f"region={code}0000" for code in (11, 12, 13, 14, 21, 22, 23)))
+    if width == 375:
+        page.locator(".facets > summary").click()
+    tree = page.locator(".tree")
+    more = tree.get_by_text(re.compile("全部 [0-9]+ 个地区"))
+    above, here, around = tree.locator("> ul > li").last.bounding_box(), more.bounding_box(), tree.bounding_box()
+
+    assert above["y"] + above["height"] <= here["y"]
+    assert (here["y"] + here["height"] <= around["y"] + around["height"], here["x"]) == (True, around["x"])
+
+    more.click()
+
+    expect(tree.locator("> details > ul > li").first).to_be_visible()
+
+
 def test_words_within_the_results_and_another_order_keep_the_rest(page_without_scripts: Page):
     page = page_without_scripts
     page.goto("/search/?q=府院联动&type=新闻报道")
